@@ -1,0 +1,11 @@
+"""Helpers shared by the lessons. Import the module you need; this file imports none.
+
+data      the digits, as float32 images in [0, 1] with their labels
+layers    the ideas of a VAE: Sampling, kl_to_standard_normal, reconstruction_nats
+models    encoders, decoders, and the VAE built from them
+training  fit, with a progress bar and a cache: a lesson opened twice trains once
+measures  numbers about codes: order, emptiness, KL per dimension
+plots     arrays in, matplotlib Axes out
+explore   sliders that decode in the browser
+checks    the lessons' claims and exercises, checked
+"""

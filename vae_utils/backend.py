@@ -1,0 +1,24 @@
+"""Keras, imported without the start-up lines of TensorFlow.
+
+TensorFlow's C++ code writes them to file descriptor 2 itself, past every Python
+setting, so the descriptor is turned away during the import and put back after it.
+"""
+
+import os
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+sys.stderr.flush()
+_stderr, _nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+os.dup2(_nowhere, 2)
+try:
+    import keras
+    from keras import ops
+
+    keras.random.normal((1,))  # probes the devices while nobody listens
+finally:
+    os.dup2(_stderr, 2)
+    os.close(_stderr)
+    os.close(_nowhere)
+
+__all__ = ["keras", "ops"]

@@ -1,0 +1,85 @@
+"""The sentences of the lessons, checked, and the answers of their exercises.
+
+A claim ties a sentence to a number: if the sentence is false, the cell stops. Where the
+environment variable VAE_UTILS_LEDGER names a file, every claim is added to it as a line
+of JSON, with what VAE_UTILS_RUN (a JSON object) says of lesson, data set and seed.
+"""
+
+import json
+import os
+
+import numpy as np
+
+
+def claim(sentence, value, above=None, below=None, between=None):
+    """Print a sentence with the number that it rests on, or stop if the number denies it.
+
+    Args:
+        sentence: what is claimed.
+        value: the number measured.
+        above, below, between: the bound, exactly one: a number, a number, or a pair.
+
+    Raises:
+        AssertionError: if the value lies outside the bound or is not a number.
+        ValueError: if there is not exactly one bound.
+    """
+    if [above, below, between].count(None) != 2:
+        raise ValueError("a claim takes exactly one of above, below and between")
+    low, high = between or (above, below)
+    value = float(value)
+    holds = (low is None or value > low) and (high is None or value < high)
+    if between:
+        bound = f"between {low:g} and {high:g}"
+    else:
+        bound = f"above {low:g}" if high is None else f"below {high:g}"
+    if ledger := os.environ.get("VAE_UTILS_LEDGER"):
+        run = json.loads(os.environ.get("VAE_UTILS_RUN", "{}"))
+        line = dict(run, claim=sentence, value=value, low=low, high=high, holds=bool(holds))
+        with open(ledger, "a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+    if not holds:
+        raise AssertionError(f"✗ {sentence} (measured {value:.3g}, would hold {bound})")
+    print(f"✓ {sentence} (measured {value:.3g}, holds {bound})")
+
+
+def exercise(answer, expected, trial=None, mistakes=(), hint=""):
+    """Print whether an answer is right, not yet, or not tried yet; never stop the lesson.
+
+    Args:
+        answer: a number or array, a function if there is a trial, or ... if not tried.
+        expected: what a right answer is, or returns from the trial.
+        trial: tuple of arguments to call the answer with.
+        mistakes: pairs (what a likely mistake gives, what may be behind it).
+        hint: what to say of any other wrong answer.
+    """
+    if answer is ...:
+        print("○ not tried yet: replace the ... above and run both cells")
+        return
+    if trial is not None:
+        try:
+            answer = answer(*trial)
+        except Exception as error:
+            print(f"✗ not yet: your function stopped with {type(error).__name__}: {error}")
+            return
+        if answer is None or answer is ...:
+            print("✗ not yet: your function returns nothing; end it with a return")
+            return
+    if _close(answer, expected):
+        print("✓ right")
+        return
+    for wrong, diagnosis in mistakes:
+        if _close(answer, wrong):
+            print(f"✗ not yet: {diagnosis}")
+            return
+    shape, wanted = np.shape(answer), np.shape(expected)
+    if shape != wanted:
+        hint = f"your answer has shape {shape}, and {wanted} is wanted. {hint}"
+    print(f"✗ not yet: {hint}".rstrip())
+
+
+def _close(answer, expected):
+    try:
+        answer, expected = np.asarray(answer, float), np.asarray(expected, float)
+    except (TypeError, ValueError):
+        return False
+    return answer.shape == expected.shape and np.allclose(answer, expected, 1e-3, 1e-5)

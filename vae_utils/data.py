@@ -1,0 +1,315 @@
+"""Handwritten digits as arrays: MNIST, or the smaller set that needs no download.
+
+Images are (n, 28, 28) float32 in [0, 1], 0 for paper and 1 for ink; labels are (n,)
+integers 0..9. Where the two data sets come from, and under which licence, is told in
+`data/README.md`.
+
+Files live in the folder `data` of the course, or in the one that the environment
+variable VAE_UTILS_DATA names. VAE_UTILS_MNIST may name an `mnist.npz` elsewhere.
+VAE_UTILS_DATASET says what "auto" means, so that a whole class, or a test run, can be
+put on one data set. VAE_UTILS_OFFLINE forbids downloads.
+"""
+
+import contextlib
+import hashlib
+import os
+import sys
+import uuid
+import zipfile
+import zlib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+DATASETS = ("auto", "mnist", "uci")
+
+MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+# Shape and sha256 of the raw bytes of each array. The container may differ from one
+# copy of MNIST to the next; what is in it may not.
+MNIST_ARRAYS = {
+    "x_train": (
+        (60000, 28, 28),
+        "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
+    ),
+    "y_train": (
+        (60000,),
+        "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
+    ),
+    "x_test": (
+        (10000, 28, 28),
+        "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
+    ),
+    "y_test": (
+        (10000,),
+        "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
+    ),
+}
+
+# What numpy raises for an npz file that is incomplete, not one, or lacks an array.
+DAMAGED_NPZ = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, OSError)
+
+# A new recipe for the embedded digits takes a new name, so that no old file answers.
+UCI_FILE = "uci_digits_1.npz"
+
+
+class Digits(NamedTuple):
+    """A data set of handwritten digits, split into training and test images."""
+
+    name: str
+    source: str
+    train_images: np.ndarray
+    train_labels: np.ndarray
+    test_images: np.ndarray
+    test_labels: np.ndarray
+
+    def __str__(self):
+        return (
+            f"{self.name}: {len(self.train_images):,} training images and "
+            f"{len(self.test_images):,} test images of 28 x 28 pixels ({self.source})"
+        )
+
+
+def load_digits(dataset="auto"):
+    """Load handwritten digits, split into training and test images.
+
+    Args:
+        dataset: "mnist"; "uci", the set that needs no download; or "auto": MNIST if
+            it is on this machine or can be downloaded at once, else "uci".
+
+    Returns:
+        A Digits: (name, source, train_images, train_labels, test_images, test_labels).
+
+    Raises:
+        ValueError: if the data set is unknown, or a file found is not MNIST.
+        FileNotFoundError: if VAE_UTILS_MNIST names a file that is not there.
+        ConnectionError: if "mnist" is asked for and cannot be had.
+    """
+    if dataset == "auto":
+        dataset = os.environ.get("VAE_UTILS_DATASET", "auto")
+    if dataset not in DATASETS:
+        known = ", ".join(f'"{name}"' for name in DATASETS)
+        raise ValueError(f"there is no data set {dataset!r}: choose one of {known}")
+    if dataset == "uci":
+        return _load_uci()
+    try:
+        return _read_mnist(find_mnist() or _download_mnist())
+    except ConnectionError:
+        if dataset == "mnist":
+            raise
+        print("MNIST is neither on this machine nor within reach: using the UCI digits.")
+        return _load_uci()
+
+
+def data_folder():
+    """Return the folder that holds data sets and trained models, as a Path."""
+    if folder := os.environ.get("VAE_UTILS_DATA"):
+        return Path(folder)
+    beside_the_package = Path(__file__).resolve().parents[1] / "data"
+    if beside_the_package.is_dir():
+        return beside_the_package
+    import pooch
+
+    return Path(pooch.os_cache("vae_utils"))
+
+
+def save_npz(path, **arrays):
+    """Write arrays to `path` whole or not at all; say so if the folder forbids it.
+
+    Returns:
+        True if the file was written.
+    """
+    path = Path(path)
+    part = path.with_name(f"{path.stem}.{uuid.uuid4().hex}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            np.savez_compressed(file, **arrays)
+        part.replace(path)
+    except OSError as error:
+        print(f"not kept for next time: {path} cannot be written ({error.strerror})")
+        return False
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return True
+
+
+def find_mnist():
+    """Return the path of an `mnist.npz` on this machine, or None.
+
+    Looks in VAE_UTILS_MNIST, the data folder, and the cache of Keras, in this order.
+    """
+    if named := os.environ.get("VAE_UTILS_MNIST"):
+        if not Path(named).is_file():
+            raise FileNotFoundError(
+                f"VAE_UTILS_MNIST names {named}, and there is no such file: "
+                "correct the variable or remove it"
+            )
+        return Path(named)
+    keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    for folder in (data_folder(), keras_home / "datasets"):
+        if (folder / "mnist.npz").is_file():
+            return folder / "mnist.npz"
+    return None
+
+
+def _download_mnist():
+    import pooch
+    import requests
+
+    if os.environ.get("VAE_UTILS_OFFLINE"):
+        raise ConnectionError(_no_mnist("VAE_UTILS_OFFLINE forbids downloads"))
+    pooch.get_logger().setLevel("ERROR")
+    try:
+        return Path(
+            pooch.retrieve(
+                MNIST_URL,
+                known_hash=MNIST_SHA256,
+                fname="mnist.npz",
+                path=data_folder(),
+                downloader=pooch.HTTPDownloader(timeout=4, progressbar=_Bar()),
+            )
+        )
+    except (requests.RequestException, OSError, ValueError) as error:
+        raise ConnectionError(_no_mnist(type(error).__name__)) from error
+
+
+def _no_mnist(reason):
+    return (
+        f"MNIST is not on this machine and could not be downloaded ({reason}). Put a "
+        f'copy at {data_folder() / "mnist.npz"}, or use DATASET = "uci"'
+    )
+
+
+class _Bar:
+    """What pooch asks of a progress bar, on stdout: stderr looks like a fault in a lab."""
+
+    def __init__(self):
+        from tqdm import tqdm
+
+        self.tqdm = tqdm(
+            desc="MNIST",
+            unit="B",
+            unit_scale=True,
+            leave=False,
+            file=sys.stdout,
+        )
+
+    def __getattr__(self, name):
+        return getattr(self.tqdm, name)
+
+    @property
+    def total(self):
+        return self.tqdm.total
+
+    @total.setter
+    def total(self, value):
+        self.tqdm.total = value
+
+
+def _read_mnist(path):
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in MNIST_ARRAYS}
+    except KeyError as error:
+        raise _not_mnist(path, f"it holds no array {error.args[0].split()[0]}") from error
+    except ValueError as error:
+        if "pickle" in str(error) or "Object arrays" in str(error):
+            reason = "it holds pickled objects, which may run code and were not opened"
+        else:
+            reason = "it cannot be read and may be incomplete"
+        raise _not_mnist(path, reason) from error
+    except DAMAGED_NPZ as error:
+        raise _not_mnist(path, "it cannot be read and may be incomplete") from error
+    for name, (shape, digest) in MNIST_ARRAYS.items():
+        if arrays[name].shape != shape:
+            raise _not_mnist(path, f"{name} has shape {arrays[name].shape}, not {shape}")
+        if hashlib.sha256(np.ascontiguousarray(arrays[name])).hexdigest() != digest:
+            raise _not_mnist(path, f"the content of {name} is not that of MNIST")
+    return _digits("MNIST", "LeCun, Cortes and Burges", **arrays)
+
+
+def _not_mnist(path, reason):
+    return ValueError(
+        f"{path} is not a usable copy of MNIST: {reason}. The file was left as it is. "
+        'Move it away to have it downloaded afresh, or use DATASET = "uci"'
+    )
+
+
+def _digits(name, source, x_train, y_train, x_test, y_test):
+    def scaled(images):
+        return images.astype("float32") / np.float32(255)
+
+    return Digits(
+        name,
+        source,
+        scaled(x_train),
+        y_train.astype("int64"),
+        scaled(x_test),
+        y_test.astype("int64"),
+    )
+
+
+def _load_uci():
+    path = data_folder() / UCI_FILE
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = dict(file)
+    except FileNotFoundError:
+        arrays = _build_uci()
+        save_npz(path, **arrays)
+    except DAMAGED_NPZ:
+        print(f"{path.name} was damaged: built again")
+        arrays = _build_uci()
+        save_npz(path, **arrays)
+    return _digits("UCI digits", "Alpaydin and Kaynak, varied", **arrays)
+
+
+def _build_uci(seed=0):
+    """Make MNIST-like images of the digits in scikit-learn: 20,000 and 2,000 of them.
+
+    The 1,797 originals are split first, so that no writer's stroke is in both parts
+    as a variation of itself.
+    """
+    from sklearn.datasets import load_digits as load_originals
+    from sklearn.model_selection import train_test_split
+
+    originals = load_originals()
+    parts = train_test_split(
+        originals.images / 16,
+        originals.target,
+        test_size=360,
+        stratify=originals.target,
+        random_state=seed,
+    )
+    rng = np.random.default_rng(seed)
+    x_train, y_train = _vary(parts[0], parts[2], 20_000, rng)
+    x_test, y_test = _vary(parts[1], parts[3], 2_000, rng)
+    return dict(x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+
+
+def _vary(originals, labels, count, rng):
+    """Draw `count` variations of (n, 8, 8) originals: (count, 28, 28) uint8, labels."""
+    from scipy.ndimage import affine_transform, zoom
+    from scipy.special import expit
+    from tqdm import tqdm
+
+    large = zoom(originals, (1, 2.5, 2.5), order=3, mode="grid-constant", grid_mode=True)
+    large = np.pad(large, ((0, 0), (4, 4), (4, 4)))
+    picks = rng.permutation(np.resize(np.arange(len(large)), count))
+    images = np.empty((count, 28, 28), "uint8")
+    bar = tqdm(picks, desc="building the UCI digits", leave=False, file=sys.stdout)
+    for index, pick in enumerate(bar):
+        angle, shear = rng.normal(0, 0.12, 2)
+        scale = rng.uniform(0.9, 1.1, 2)
+        rotation = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+        matrix = rotation @ np.array([[1, shear], [0, 1]]) / scale
+        offset = 13.5 - matrix @ np.full(2, 13.5) + rng.normal(0, 0.5, 2)
+        moved = affine_transform(large[pick], matrix, offset, order=1)
+        # A soft threshold sharpens the enlarged stroke; where it lies sets its width.
+        threshold = rng.uniform(0.4, 0.7)
+        ink, paper = (expit((grey - threshold) / 0.08) for grey in (moved, 0))
+        images[index] = np.round(255 * np.clip(ink - paper, 0, 1))
+    return images, labels[picks]

@@ -1,0 +1,75 @@
+"""Encoders, decoders, and the VAE built from them.
+
+Images are (batch, 28, 28) in [0, 1]; codes, mean, log_var and z are (batch, latent).
+One model tells the whole story: with its two weights a VAE trains on the
+reconstruction alone (1, 0), on the KL divergence alone (0, 1), or on both (1, beta).
+"""
+
+from vae_utils.backend import keras, ops
+from vae_utils.layers import Sampling, kl_to_standard_normal, reconstruction_nats
+
+
+def dense_encoder(latent_dim):
+    """Build a model from images (batch, 28, 28) to codes (batch, latent_dim)."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(256, "relu"),
+            keras.layers.Dense(128, "relu"),
+            keras.layers.Dense(64, "relu"),
+            keras.layers.Dense(latent_dim),
+        ]
+    )
+
+
+def dense_decoder(latent_dim):
+    """Build a model from codes (batch, latent_dim) to images (batch, 28, 28)."""
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            keras.layers.Dense(64, "relu"),
+            keras.layers.Dense(128, "relu"),
+            keras.layers.Dense(256, "relu"),
+            keras.layers.Dense(784, "sigmoid"),
+            keras.layers.Reshape((28, 28)),
+        ]
+    )
+
+
+def gaussian_encoder(latent_dim):
+    """Build a model from images (batch, 28, 28) to mean, log_var: (batch, latent_dim)."""
+    images = keras.Input((28, 28))
+    x = keras.layers.Flatten()(images)
+    for units in (256, 128, 64):
+        x = keras.layers.Dense(units, "relu")(x)
+    mean = keras.layers.Dense(latent_dim)(x)
+    log_var = keras.layers.Dense(latent_dim)(x)
+    return keras.Model(images, [mean, log_var])
+
+
+class VAE(keras.Model):
+    """Encode to a Gaussian, sample, decode; the loss is in nats per image."""
+
+    def __init__(self, latent_dim, reconstruction_weight=1.0, beta=1.0):
+        super().__init__()
+        self.encoder = gaussian_encoder(latent_dim)
+        self.sampling = Sampling()
+        self.decoder = dense_decoder(latent_dim)
+        self.reconstruction_weight = reconstruction_weight
+        self.beta = beta
+        self.reconstruction = keras.metrics.Mean(name="reconstruction")
+        self.kl = keras.metrics.Mean(name="kl")
+
+    def call(self, images):
+        mean, log_var = self.encoder(images)
+        z = self.sampling(mean, log_var)
+        return self.decoder(z), mean, log_var
+
+    def compute_loss(self, x, y, y_pred, sample_weight=None, training=True):
+        reconstruction, mean, log_var = y_pred
+        nats = ops.mean(reconstruction_nats(y, reconstruction))
+        kl = ops.mean(kl_to_standard_normal(mean, log_var))
+        self.reconstruction.update_state(nats)
+        self.kl.update_state(kl)
+        return self.reconstruction_weight * nats + self.beta * kl

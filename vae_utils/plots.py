@@ -1,0 +1,152 @@
+"""Pictures: arrays in, matplotlib Axes out; no function here knows a model.
+
+Importing this module sets matplotlib's style for the course. Images are (n, 28, 28) in
+[0, 1], drawn as ink on paper. In the latent plane z1 grows to the right and z2 upward.
+"""
+
+import base64
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.markers import MarkerStyle
+from matplotlib.textpath import TextPath
+from PIL import Image
+
+# Ten colours that people with colour-blindness tell apart: M. A. Petroff, "Accessible
+# Color Sequences for Data Visualization", 2021, https://arxiv.org/abs/2107.02270.
+PALETTE = [
+    "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
+    "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
+]  # fmt: skip
+
+plt.rcParams.update(
+    {
+        "figure.constrained_layout.use": True,
+        "figure.dpi": 100,
+        "font.size": 12,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.prop_cycle": plt.cycler(color=PALETTE),
+        "lines.linewidth": 2,
+    }
+)
+
+
+def show(alt):
+    """Display the current figure and close it.
+
+    The picture has a fixed size and a palette of 128 colours: small files, and the same
+    frame for every data set.
+
+    Args:
+        alt: what the figure shows, for readers who cannot see it.
+    """
+    from IPython.display import display
+
+    figure = plt.gcf()
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=100)
+    small = io.BytesIO()
+    Image.open(buffer).convert("RGB").quantize(128, dither=0).save(small, "png", optimize=True)
+    plt.close(figure)
+    png = base64.b64encode(small.getvalue()).decode()
+    display(
+        {"image/png": png, "text/plain": alt},
+        metadata={"image/png": {"alt": alt}},
+        raw=True,
+    )
+
+
+def image_rows(rows):
+    """Draw labelled rows of images below one another.
+
+    Args:
+        rows: dict from a label to images (n, 28, 28) in [0, 1], the same n in each row.
+
+    Returns:
+        The Axes, in a new figure.
+
+    Raises:
+        ValueError: if the rows are not alike in shape.
+    """
+    shapes = {np.shape(images) for images in rows.values()}
+    if len(shapes) != 1 or len(next(iter(shapes))) != 3:
+        raise ValueError(f"every row must have the same shape (n, 28, 28), got {shapes}")
+    count, height, _ = shapes.pop()
+    mosaic = np.vstack([np.hstack(list(images)) for images in rows.values()])
+    axes = plt.figure(figsize=(9, 0.4 + 7.2 * len(rows) / count)).gca()
+    axes.imshow(mosaic, cmap="gray_r", vmin=0, vmax=1)
+    axes.set_yticks([height * (row + 0.5) for row in range(len(rows))], list(rows))
+    axes.set_xticks([])
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    return axes
+
+
+def latent_scatter(codes, labels, ax=None):
+    """Draw each code as the digit of its image, at its place in the latent plane.
+
+    Args:
+        codes: (n, 2) array.
+        labels: (n,) integers 0..9.
+        ax: Axes to draw on; by default those of a new 7 x 7 inch figure.
+
+    Returns:
+        The Axes, both with one scale. One collection for each digit present.
+
+    Raises:
+        ValueError: if the codes are not (n, 2).
+    """
+    if np.ndim(codes) != 2 or np.shape(codes)[1] != 2:
+        raise ValueError(f"a scatter takes codes of shape (n, 2), got {np.shape(codes)}")
+    ax = ax or plt.figure(figsize=(7, 7)).gca()
+    for digit in np.unique(labels):
+        glyph = TextPath((0, 0), str(digit), size=1)
+        glyph = glyph.transformed(_centring(glyph))
+        chosen = codes[labels == digit]
+        ax.scatter(*chosen.T, s=45, marker=MarkerStyle(glyph), color=PALETTE[digit], linewidths=0)
+    ax.set(xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    return ax
+
+
+def _centring(glyph):
+    from matplotlib.transforms import Affine2D
+
+    box = glyph.get_extents()
+    return Affine2D().translate(-(box.x0 + box.x1) / 2, -(box.y0 + box.y1) / 2)
+
+
+def latent_grid(decode, side=15, ax=None):
+    """Draw what `decode` makes of a grid of two-dimensional codes spaced by the prior.
+
+    The codes along each axis stand at the quantiles of N(0, 1) in the middle of `side`
+    equal shares, so that every picture stands for the same share of the prior.
+
+    Args:
+        decode: callable, codes (n, 2) float32 -> images (n, 28, 28) in [0, 1].
+        side: codes along each side of the grid.
+        ax: Axes to draw on; by default those of a new 7 x 7 inch figure.
+
+    Returns:
+        The Axes. z1 grows to the right and z2 upward, as on a map.
+
+    Raises:
+        ValueError: if `decode` does not return (side**2, 28, 28).
+    """
+    from scipy.stats import norm
+
+    ticks = norm.ppf((np.arange(side) + 0.5) / side).astype("float32")
+    z1, z2 = np.meshgrid(ticks, ticks[::-1])
+    images = np.asarray(decode(np.stack([z1.ravel(), z2.ravel()], axis=-1)))
+    if images.shape != (side**2, 28, 28):
+        raise ValueError(f"decode must return ({side**2}, 28, 28), got {images.shape}")
+    mosaic = images.reshape(side, side, 28, 28).swapaxes(1, 2).reshape(28 * side, -1)
+    ax = ax or plt.figure(figsize=(7, 7)).gca()
+    ax.imshow(mosaic, cmap="gray_r", vmin=0, vmax=1)
+    some = np.linspace(0, side - 1, 5).round().astype(int)
+    ax.set_xticks(28 * some + 14, [f"{ticks[index]:.1f}" for index in some])
+    ax.set_yticks(28 * some + 14, [f"{ticks[::-1][index]:.1f}" for index in some])
+    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+    ax.spines[:].set_visible(False)
+    return ax
