@@ -14,19 +14,32 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from vae_utils.data import find_mnist
+
 ROOT = Path(__file__).parents[1]
+CACHE = ROOT / ".cache" / "test"
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def environment(dataset):
-    """Return what a lesson's kernel should find in its environment."""
-    return {
+    """Return what a test, or the kernel of a lesson, should find in its environment.
+
+    Tests train from a cache of their own, download nothing, and do not depend on how Keras
+    is configured for the user.
+    """
+    variables = {
         "KERAS_BACKEND": "tensorflow",
+        "KERAS_HOME": str(CACHE / "keras"),
+        "MPLBACKEND": "agg",
         "TQDM_DISABLE": "1",  # a progress bar's text depends on the machine's speed
+        "VAE_UTILS_DATA": str(CACHE),
         "VAE_UTILS_DATASET": dataset,
         "VAE_UTILS_OFFLINE": "1",
     }
+    if mnist := find_mnist():
+        variables["VAE_UTILS_MNIST"] = str(mnist)
+    return variables
 
 
 def read(path):
@@ -39,9 +52,13 @@ def execute(notebook, dataset, seed=0):
         if "parameters" in cell.metadata.get("tags", []):
             cell.source = re.sub(r"(?m)^SEED = \d+", f"SEED = {seed}", cell.source)
     os.environ.update(environment(dataset))
-    resources = {"metadata": {"path": str(ROOT / "notebooks")}}
     NotebookClient(
-        notebook, timeout=600, kernel_name="python3", resources=resources, coalesce_streams=True
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(ROOT / "notebooks")}},
+        coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],
     ).execute()
 
 

@@ -52,18 +52,18 @@ def exercise(answer, expected, trial=None, mistakes=(), hint=""):
         mistakes: pairs (what a likely mistake gives, what may be behind it).
         hint: what to say of any other wrong answer.
     """
-    if answer is ...:
-        print("○ not tried yet: replace the ... above and run both cells")
-        return
-    if trial is not None:
+    if trial is not None and answer is not ...:
         try:
             answer = answer(*trial)
         except Exception as error:
             print(f"✗ not yet: your function stopped with {type(error).__name__}: {error}")
             return
-        if answer is None or answer is ...:
+        if answer is None:
             print("✗ not yet: your function returns nothing; end it with a return")
             return
+    if answer is ...:
+        print("○ not tried yet: replace the ... above and run both cells")
+        return
     if _close(answer, expected):
         print("✓ right")
         return

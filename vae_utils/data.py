@@ -136,6 +136,15 @@ def save_npz(path, **arrays):
     return True
 
 
+def read_npz(path):
+    """Return the arrays in a file as a dict; raise one of DAMAGED_NPZ, never unpickle."""
+    with open(path, "rb") as handle:
+        file = np.load(handle, allow_pickle=False)
+        if isinstance(file, np.ndarray):
+            raise ValueError("this is a single array, not an npz file")
+        return dict(file)
+
+
 def find_mnist():
     """Return the path of an `mnist.npz` on this machine, or None.
 
@@ -211,24 +220,21 @@ class _Bar:
 
 def _read_mnist(path):
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in MNIST_ARRAYS}
-    except KeyError as error:
-        raise _not_mnist(path, f"it holds no array {error.args[0].split()[0]}") from error
-    except ValueError as error:
-        if "pickle" in str(error) or "Object arrays" in str(error):
+        arrays = read_npz(path)
+    except DAMAGED_NPZ as error:
+        if "Object arrays" in str(error) or "pickle" in str(error):
             reason = "it holds pickled objects, which may run code and were not opened"
         else:
             reason = "it cannot be read and may be incomplete"
         raise _not_mnist(path, reason) from error
-    except DAMAGED_NPZ as error:
-        raise _not_mnist(path, "it cannot be read and may be incomplete") from error
     for name, (shape, digest) in MNIST_ARRAYS.items():
+        if name not in arrays:
+            raise _not_mnist(path, f"it holds no array {name}")
         if arrays[name].shape != shape:
             raise _not_mnist(path, f"{name} has shape {arrays[name].shape}, not {shape}")
         if hashlib.sha256(np.ascontiguousarray(arrays[name])).hexdigest() != digest:
             raise _not_mnist(path, f"the content of {name} is not that of MNIST")
-    return _digits("MNIST", "LeCun, Cortes and Burges", **arrays)
+    return _digits("MNIST", "LeCun, Cortes and Burges", arrays)
 
 
 def _not_mnist(path, reason):
@@ -238,25 +244,16 @@ def _not_mnist(path, reason):
     )
 
 
-def _digits(name, source, x_train, y_train, x_test, y_test):
-    def scaled(images):
-        return images.astype("float32") / np.float32(255)
-
-    return Digits(
-        name,
-        source,
-        scaled(x_train),
-        y_train.astype("int64"),
-        scaled(x_test),
-        y_test.astype("int64"),
-    )
+def _digits(name, source, arrays):
+    train, test = (arrays[x].astype("float32") / np.float32(255) for x in ("x_train", "x_test"))
+    train_labels, test_labels = (arrays[y].astype("int64") for y in ("y_train", "y_test"))
+    return Digits(name, source, train, train_labels, test, test_labels)
 
 
 def _load_uci():
     path = data_folder() / UCI_FILE
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = dict(file)
+        arrays = read_npz(path)
     except FileNotFoundError:
         arrays = _build_uci()
         save_npz(path, **arrays)
@@ -264,7 +261,7 @@ def _load_uci():
         print(f"{path.name} was damaged: built again")
         arrays = _build_uci()
         save_npz(path, **arrays)
-    return _digits("UCI digits", "Alpaydin and Kaynak, varied", **arrays)
+    return _digits("UCI digits", "Alpaydin and Kaynak, varied", arrays)
 
 
 def _build_uci(seed=0):

@@ -31,7 +31,7 @@ function dense(x, { kernel, bias, activation }) {
 }
 
 // Returns a function from a code to the values of its image.
-function makeDecoder(model) {
+export function makeDecoder(model) {
   const numbers = halvesToFloats(bytes(model.get("weights")));
   let at = 0;
   const layers = model.get("layers").map(([inputs, outputs, activation]) => ({

@@ -13,6 +13,7 @@ import anywidget
 import numpy as np
 import traitlets
 from PIL import Image
+from scipy.special import expit
 
 from vae_utils.plots import PALETTE
 
@@ -20,7 +21,7 @@ HERE = Path(__file__).parent
 ACTIVATIONS = {
     "linear": lambda x: x,
     "relu": lambda x: np.maximum(x, 0),
-    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "sigmoid": expit,
 }
 
 
@@ -165,7 +166,7 @@ def dense_layers(decoder):
     for kernel, bias, activation in layers:
         if activation not in ACTIVATIONS:
             known = ", ".join(ACTIVATIONS)
-            raise TypeError(f"an explorer evaluates {known}, not the activation {activation}")
+            raise TypeError(f"an explorer evaluates {known}, not {activation}")
         if kernel.ndim != 2 or kernel.shape != (width, len(bias)):
             raise ValueError(
                 f"a layer takes {width} values, got a kernel of shape {kernel.shape} "

@@ -11,13 +11,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.markers import MarkerStyle
 from matplotlib.textpath import TextPath
+from matplotlib.transforms import Affine2D
 from PIL import Image
 
-# Ten colours that people with colour-blindness tell apart: M. A. Petroff, "Accessible
-# Color Sequences for Data Visualization", 2021, https://arxiv.org/abs/2107.02270.
+# Ten colours that people with colour-blindness tell apart, the light ones darkened to be
+# read as digits on white. After M. A. Petroff, "Accessible Color Sequences for Data
+# Visualization", 2021, https://arxiv.org/abs/2107.02270.
 PALETTE = [
-    "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
-    "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
+    "#3f90da", "#d98a00", "#bd1f01", "#7d8c8a", "#832db6",
+    "#a96b59", "#e76300", "#8f8244", "#3a3e48", "#1fa3a8",
 ]  # fmt: skip
 
 plt.rcParams.update(
@@ -36,7 +38,7 @@ plt.rcParams.update(
 def show(alt):
     """Display the current figure and close it.
 
-    The picture has a fixed size and a palette of 128 colours: small files, and the same
+    The picture has a fixed size and a palette of 64 colours: small files, and the same
     frame for every data set.
 
     Args:
@@ -48,7 +50,7 @@ def show(alt):
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=100)
     small = io.BytesIO()
-    Image.open(buffer).convert("RGB").quantize(128, dither=0).save(small, "png", optimize=True)
+    Image.open(buffer).convert("RGB").quantize(64, dither=0).save(small, "png", optimize=True)
     plt.close(figure)
     png = base64.b64encode(small.getvalue()).decode()
     display(
@@ -101,23 +103,29 @@ def latent_scatter(codes, labels, ax=None):
     if np.ndim(codes) != 2 or np.shape(codes)[1] != 2:
         raise ValueError(f"a scatter takes codes of shape (n, 2), got {np.shape(codes)}")
     ax = ax or plt.figure(figsize=(7, 7)).gca()
+    inches = ax.get_position().width * ax.figure.get_figwidth()
     for digit in np.unique(labels):
-        glyph = TextPath((0, 0), str(digit), size=1)
-        glyph = glyph.transformed(_centring(glyph))
-        chosen = codes[labels == digit]
-        ax.scatter(*chosen.T, s=45, marker=MarkerStyle(glyph), color=PALETTE[digit], linewidths=0)
-    ax.set(xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+        ax.scatter(
+            *codes[labels == digit].T,
+            s=8 * inches,
+            marker=_glyph(digit),
+            color=PALETTE[digit],
+            linewidths=0,
+        )
+    ax.set_aspect("equal", adjustable="datalim")
+    ax.set(xlabel="$z_1$", ylabel="$z_2$")
     return ax
 
 
-def _centring(glyph):
-    from matplotlib.transforms import Affine2D
+def _glyph(digit):
+    """Return a marker in the shape of a digit, centred on its place."""
+    path = TextPath((0, 0), str(digit), size=1)
+    (left, bottom), (right, top) = path.get_extents().get_points()
+    centred = Affine2D().translate(-(left + right) / 2, -(bottom + top) / 2)
+    return MarkerStyle(path.transformed(centred))
 
-    box = glyph.get_extents()
-    return Affine2D().translate(-(box.x0 + box.x1) / 2, -(box.y0 + box.y1) / 2)
 
-
-def latent_grid(decode, side=15, ax=None):
+def latent_grid(decode, side=13):
     """Draw what `decode` makes of a grid of two-dimensional codes spaced by the prior.
 
     The codes along each axis stand at the quantiles of N(0, 1) in the middle of `side`
@@ -126,10 +134,9 @@ def latent_grid(decode, side=15, ax=None):
     Args:
         decode: callable, codes (n, 2) float32 -> images (n, 28, 28) in [0, 1].
         side: codes along each side of the grid.
-        ax: Axes to draw on; by default those of a new 7 x 7 inch figure.
 
     Returns:
-        The Axes. z1 grows to the right and z2 upward, as on a map.
+        The Axes, in a new figure. z1 grows to the right and z2 upward, as on a map.
 
     Raises:
         ValueError: if `decode` does not return (side**2, 28, 28).
@@ -142,7 +149,7 @@ def latent_grid(decode, side=15, ax=None):
     if images.shape != (side**2, 28, 28):
         raise ValueError(f"decode must return ({side**2}, 28, 28), got {images.shape}")
     mosaic = images.reshape(side, side, 28, 28).swapaxes(1, 2).reshape(28 * side, -1)
-    ax = ax or plt.figure(figsize=(7, 7)).gca()
+    ax = plt.figure(figsize=(7, 7)).gca()
     ax.imshow(mosaic, cmap="gray_r", vmin=0, vmax=1)
     some = np.linspace(0, side - 1, 5).round().astype(int)
     ax.set_xticks(28 * some + 14, [f"{ticks[index]:.1f}" for index in some])

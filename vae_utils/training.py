@@ -15,7 +15,7 @@ import numpy as np
 from tqdm import tqdm
 
 from vae_utils.backend import keras
-from vae_utils.data import DAMAGED_NPZ, data_folder, save_npz
+from vae_utils.data import DAMAGED_NPZ, data_folder, read_npz, save_npz
 
 
 def fit(model, images, test_images, epochs, batch_size=256, seed=0):
@@ -84,8 +84,8 @@ def _fingerprint(arguments):
     model.reset_metrics()
     facts = {
         "loss": f"{float(loss):.5g}",
-        "trained variables": [variable.path for variable in model.trainable_variables],
-        "optimizer": model.optimizer.get_config(),
+        "trained variables": [tuple(variable.shape) for variable in model.trainable_variables],
+        "optimizer": {**model.optimizer.get_config(), "name": type(model.optimizer).__name__},
         "settings": [arguments[name] for name in ("epochs", "batch_size", "seed")],
         "versions": [keras.backend.backend(), keras.__version__],
     }
@@ -96,16 +96,16 @@ def _fingerprint(arguments):
 def _recall(model, path):
     """Put stored weights into the model and return their history, or None."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            values = [file[f"variable_{index}"] for index in range(len(model.variables))]
-            history = json.loads(str(file["history"]))
-        for variable, value in zip(model.variables, values, strict=True):
-            variable.assign(value)
+        file = read_npz(path)
+        values = [file[f"variable_{index}"] for index in range(len(model.variables))]
+        history = json.loads(str(file["history"]))
     except FileNotFoundError:
         return None
     except DAMAGED_NPZ:
         print(f"the stored training {path.name} is damaged: training again")
         return None
+    for variable, value in zip(model.variables, values, strict=True):
+        variable.assign(value)
     return history
 
 

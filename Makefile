@@ -1,0 +1,45 @@
+# The course's commands. Each sets up what it needs; `make help` lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help lab test notebooks bench clean
+
+help:
+	@echo "make lab        open the course in JupyterLab"
+	@echo "make test       check the code, every lesson and every claim"
+	@echo "make notebooks  run all lessons again and store their outputs (needs MNIST)"
+	@echo "make bench      measure speed, against a convolutional VAE"
+	@echo "make clean      remove the environment, downloads and trained models"
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' || \
+		{ echo "The course needs Python 3.10 to 3.13: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
+
+test: $(READY)
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	@rm -rf .cache
+	$(BIN)/python -m pytest tests
+	$(BIN)/python tests/check_lessons.py
+
+notebooks: $(READY)
+	$(BIN)/python tests/test_taught_code.py
+	$(BIN)/ruff format --quiet notebooks
+	@rm -rf .cache
+	$(BIN)/python tests/lessons.py
+
+bench: $(READY)
+	$(BIN)/python tests/benchmarks/bench.py
+
+clean:
+	rm -rf .venv .cache build *.egg-info
+	find data -mindepth 1 ! -name README.md -delete

@@ -1,0 +1,40 @@
+"""Re-execute every lesson and compare with its stored outputs, on each data set present.
+
+python tests/check_lessons.py [pytest options]
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from lessons import ROOT, environment
+
+from vae_utils.data import find_mnist
+
+
+def command(*options):
+    """Return the command that compares notebooks with nbval in full mode."""
+    return [
+        *(sys.executable, "-m", "pytest", "-p", "tests.nbval_guards", "--nbval"),
+        *("--nbval-sanitize-with", str(ROOT / "tests" / "nbval_sanitize.cfg")),
+        *("--nbval-current-env", "--nbval-cell-timeout", "300", "--durations", "0"),
+        *("--durations-min", "10", "-p", "no:cacheprovider", *options),
+    ]
+
+
+def main(options):
+    mnist = find_mnist()
+    print("MNIST:", mnist or "not on this machine, so the lessons run on the UCI digits only")
+    failed = []
+    for dataset in ("mnist", "uci") if mnist else ("uci",):
+        print(f"\nLessons on {dataset}", flush=True)
+        lessons = [str(path) for path in sorted(Path("notebooks").glob("*.ipynb"))]
+        variables = {**os.environ, **environment(dataset)}
+        if subprocess.run(command(*options, *lessons), cwd=ROOT, env=variables).returncode:
+            failed.append(dataset)
+    return f"lessons failed on: {', '.join(failed)}" if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""Stored lessons are in canonical form and keep the anatomy of a lesson."""
+
+import base64
+import re
+from itertools import pairwise
+
+import pytest
+from lessons import LESSONS, WIDGET_VIEW, read
+
+every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def code_cells(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def outputs(path):
+    return [output for cell in code_cells(path) for output in cell.outputs]
+
+
+@every_lesson
+def test_it_was_run_from_top_to_bottom_without_noise(path):
+    cells = code_cells(path)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    assert all(output.get("name") != "stderr" for output in outputs(path))
+    assert all(output.output_type != "error" for output in outputs(path))
+
+
+@every_lesson
+def test_it_carries_no_widget_state_and_no_machine_path(path):
+    notebook = read(path)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert all(WIDGET_VIEW not in output.get("data", {}) for output in outputs(path))
+    assert not re.search(r'["\s](/[a-z]+/[a-z]+|[A-Z]:\\)', path.read_text(encoding="utf-8"))
+
+
+@every_lesson
+def test_its_pictures_are_small_and_have_alternative_text(path):
+    for output in outputs(path):
+        if png := output.get("data", {}).get("image/png"):
+            assert len(base64.b64decode(png)) < 100_000
+            assert output.metadata["image/png"]["alt"] == output.data["text/plain"]
+
+
+@every_lesson
+def test_every_figure_is_followed_by_text(path):
+    cells = read(path).cells
+    for cell, following in pairwise(cells):
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
+            reading = following.source.startswith(("**Reading the figure.**", "**Try this.**"))
+            assert following.cell_type == "markdown" and reading
+
+
+@every_lesson
+def test_it_has_the_parts_that_a_reader_looks_for(path):
+    cells = read(path).cells
+    number, title = re.match(r"# (\d\d) (.+)", cells[0].source).groups()
+    assert path.stem.startswith(number)
+    for part in ("You will do", "You will learn", "You need", "It takes"):
+        assert f"**{part}**" in cells[0].source
+    text = "\n".join(cell.source for cell in cells)
+    for part in ("## What we have seen", "## Exercises", "## Further reading"):
+        assert part in text
+    tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
+    assert len(tagged) == 1 and "SEED = 0" in tagged[0].source
+    assert title
+
+
+@every_lesson
+def test_its_links_to_other_lessons_lead_somewhere(path):
+    for link in re.findall(r"\]\((\w+\.ipynb)\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / link).is_file()

@@ -1,0 +1,60 @@
+"""Shapes, the loss and its two weights, and what a VAE refuses."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from vae_utils.backend import keras, ops
+from vae_utils.layers import kl_to_standard_normal
+from vae_utils.models import VAE, dense_decoder, dense_encoder, gaussian_encoder
+
+IMAGES = np.random.default_rng(0).uniform(size=(6, 28, 28)).astype("float32")
+
+
+def test_shapes_from_image_to_code_and_back():
+    assert dense_encoder(3)(IMAGES).shape == (6, 3)
+    assert [head.shape for head in gaussian_encoder(3)(IMAGES)] == [(6, 3), (6, 3)]
+    assert dense_decoder(3)(np.zeros((6, 3), "float32")).shape == (6, 28, 28)
+
+
+def test_decoded_pixels_lie_between_paper_and_ink():
+    images = np.array(dense_decoder(2)(np.float32([[-50, 80]])))
+    assert images.min() >= 0 and images.max() <= 1
+
+
+def test_a_decoder_of_zero_weights_costs_784_ln_2_nats():
+    vae = VAE(2, beta=0.0)
+    vae.decoder.set_weights([np.zeros_like(w) for w in vae.decoder.get_weights()])
+    assert_allclose(vae.compute_loss(IMAGES, IMAGES, vae(IMAGES)), 784 * np.log(2), rtol=1e-5)
+
+
+@pytest.mark.parametrize("weights", [(1, 0), (0, 1), (1, 1), (2, 0.5)])
+def test_the_loss_is_the_weighted_sum_of_both_prices(weights):
+    vae = VAE(2, *weights)
+    output = vae(IMAGES)
+    loss = vae.compute_loss(IMAGES, IMAGES, output)
+    reconstruction, mean, log_var = (np.array(part, "float64") for part in output)
+    cross = IMAGES * np.log(reconstruction) + (1 - IMAGES) * np.log(1 - reconstruction)
+    nats = -cross.sum(axis=(1, 2)).mean()
+    kl = float(ops.mean(kl_to_standard_normal(mean, log_var)))
+    assert_allclose(loss, weights[0] * nats + weights[1] * kl, rtol=1e-4)
+
+
+def test_gradients_reach_the_encoder_through_the_sample():
+    vae = VAE(2, beta=0.0)
+    vae.compile(keras.optimizers.SGD(0.01))
+    before = vae.encoder.get_weights()[0]
+    vae.fit(IMAGES, IMAGES, verbose=0)
+    assert np.abs(vae.encoder.get_weights()[0] - before).max() > 0
+
+
+@pytest.mark.parametrize("latent_dim", [0, -1, 1.5, None])
+def test_a_latent_dimension_below_one_is_refused(latent_dim):
+    with pytest.raises(ValueError, match="latent_dim must be a whole number"):
+        VAE(latent_dim)
+
+
+@pytest.mark.parametrize("weights", [(1, -0.1), (-1, 1), (1, float("nan"))])
+def test_a_negative_weight_is_refused(weights):
+    with pytest.raises(ValueError, match="must not be negative"):
+        VAE(2, *weights)

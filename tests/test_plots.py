@@ -1,0 +1,87 @@
+"""Plots are tested on the arrays that they draw."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from PIL import Image
+from scipy.stats import norm
+
+from vae_utils.plots import image_rows, latent_grid, latent_scatter, plt, show
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def shade_by_z2(codes):
+    """Images as bright as their code's second coordinate."""
+    return np.broadcast_to(codes[:, 1, None, None], (len(codes), 28, 28))
+
+
+def test_latent_grid_puts_large_z2_at_the_top_and_follows_the_quantiles_of_the_prior():
+    picture = latent_grid(shade_by_z2, side=3).images[0].get_array()
+    assert picture.shape == (84, 84)
+    assert_allclose(picture[::28, 0], norm.ppf([5 / 6, 1 / 2, 1 / 6]), atol=1e-6)
+
+
+def test_latent_grid_puts_large_z1_to_the_right():
+    picture = latent_grid(lambda codes: shade_by_z2(codes[:, ::-1]), side=3)
+    assert np.all(np.diff(picture.images[0].get_array()[0, ::28]) > 0)
+
+
+def test_latent_grid_refuses_a_decoder_of_another_shape():
+    with pytest.raises(ValueError, match=r"must return \(9, 28, 28\), got \(9, 784\)"):
+        latent_grid(lambda codes: np.zeros((len(codes), 784)), side=3)
+
+
+def test_scatter_draws_every_code_in_the_colour_of_its_digit():
+    codes, labels = np.array([[0, 1], [2, 3], [4, 5]]), np.array([7, 1, 7])
+    axes = latent_scatter(codes, labels)
+    ones, sevens = axes.collections
+    assert ones.get_offsets().tolist() == [[2, 3]]
+    assert sevens.get_offsets().tolist() == [[0, 1], [4, 5]]
+    assert ones.get_facecolor().tolist() != sevens.get_facecolor().tolist()
+    assert axes.get_aspect() == 1
+
+
+def test_scatter_draws_each_digit_as_itself_centred_on_its_code():
+    axes = latent_scatter(np.zeros((10, 2)), np.arange(10))
+    glyphs = [collection.get_paths()[0] for collection in axes.collections]
+    assert len({glyph.vertices.tobytes() for glyph in glyphs}) == 10
+    for glyph in glyphs:
+        assert_allclose(glyph.get_extents().get_points().mean(axis=0), 0, atol=1e-9)
+
+
+def test_scatter_refuses_codes_that_are_not_in_a_plane():
+    with pytest.raises(ValueError, match=r"got \(5, 3\)"):
+        latent_scatter(np.zeros((5, 3)), np.zeros(5))
+
+
+def test_rows_of_images_stand_below_one_another_with_their_labels():
+    axes = image_rows({"dark": np.ones((4, 28, 28)), "light": np.zeros((4, 28, 28))})
+    picture = axes.images[0].get_array()
+    assert picture.shape == (56, 112)
+    assert picture[0, 0] == 1 and picture[-1, -1] == 0
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["dark", "light"]
+
+
+def test_rows_of_unequal_shape_are_refused():
+    with pytest.raises(ValueError, match="every row must have the same shape"):
+        image_rows({"a": np.ones((4, 28, 28)), "b": np.ones((3, 28, 28))})
+
+
+def test_show_displays_one_small_picture_with_its_text_and_closes_it(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *args, **kw: shown.append((args, kw)))
+    plt.figure(figsize=(3, 2)).gca().plot([1, 2])
+    show("a line that rises")
+    (((data,), options),) = shown
+    assert data["text/plain"] == "a line that rises"
+    assert options["metadata"] == {"image/png": {"alt": "a line that rises"}}
+    assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).size == (300, 200)
+    assert plt.get_fignums() == []

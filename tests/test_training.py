@@ -1,0 +1,177 @@
+"""Training once, recalling it, and what happens when something goes wrong on the way."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from vae_utils.backend import keras
+from vae_utils.layers import reconstruction_nats
+from vae_utils.models import VAE
+from vae_utils.training import fit
+
+RNG = np.random.default_rng(0)
+TRAIN, TEST = (RNG.uniform(size=(n, 28, 28)).astype("float32") for n in (64, 32))
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("VAE_UTILS_DATA", str(tmp_path))
+    return tmp_path / "trained"
+
+
+def small_vae(beta=1.0, seed=0):
+    keras.utils.set_random_seed(seed)
+    vae = VAE(2, beta=beta)
+    vae.compile(keras.optimizers.Adam(1e-3), run_eagerly=True)
+    return vae
+
+
+def train(vae, **changes):
+    return fit(vae, **{"images": TRAIN, "test_images": TEST, "epochs": 2, **changes})
+
+
+def test_history_has_a_value_for_each_epoch_and_adds_up():
+    history = train(small_vae(beta=3.0))
+    assert len(history["val_loss"]) == 2
+    total = np.add(history["val_reconstruction"], np.multiply(3.0, history["val_kl"]))
+    assert_allclose(history["val_loss"], total, rtol=1e-4)
+
+
+def test_a_second_training_is_recalled_with_equal_weights_and_random_state(capsys):
+    first, second = small_vae(), small_vae()
+    history = train(first)
+    draw = np.array(keras.random.normal((3,)))
+    assert train(second) == history
+    assert "from the cache" in capsys.readouterr().out
+    assert_array_equal(keras.random.normal((3,)), draw)
+    for one, other in zip(first.variables, second.variables, strict=True):
+        assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [dict(epochs=1), dict(seed=1), dict(batch_size=32), dict(images=TRAIN[::-1])],
+    ids=lambda change: next(iter(change)),
+)
+def test_other_settings_or_data_train_afresh(change, folder):
+    train(small_vae())
+    train(small_vae(), **change)
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_other_models_train_afresh(folder):
+    frozen, fast = small_vae(), small_vae()
+    frozen.encoder.trainable = False
+    frozen.compile(keras.optimizers.Adam(1e-3), run_eagerly=True)
+    fast.compile(keras.optimizers.Adam(2e-3), run_eagerly=True)
+    models = [small_vae(), small_vae(beta=2.0), small_vae(seed=1), frozen, fast]
+    for model in models:
+        train(model)
+    assert len(list(folder.iterdir())) == len(models)
+
+
+def test_a_changed_loss_trains_afresh(folder, monkeypatch):
+    train(small_vae())
+    monkeypatch.setattr(
+        "vae_utils.models.kl_to_standard_normal", lambda mean, log_var: mean[:, 0] ** 2
+    )
+    train(small_vae())
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_a_training_is_the_same_twice(folder):
+    first, second = train(small_vae()), None
+    for file in folder.iterdir():
+        file.unlink()
+    second = train(small_vae())
+    assert_allclose(first["val_loss"], second["val_loss"], rtol=1e-6)
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a zip file", None])
+def test_a_damaged_file_is_named_and_replaced(damage, folder, capsys):
+    train(small_vae())
+    (file,) = folder.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2] if damage is None else damage)
+    train(small_vae())
+    assert f"{file.name} is damaged: training again" in capsys.readouterr().out
+    train(small_vae())
+    assert "from the cache" in capsys.readouterr().out
+
+
+class StopAfterOneEpoch(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+
+def test_a_stopped_training_leaves_a_usable_model_and_stores_nothing(folder, capsys, monkeypatch):
+    vae = small_vae()
+    run = vae.fit
+
+    def interrupted(*args, callbacks, **kwargs):
+        return run(*args, callbacks=[*callbacks, StopAfterOneEpoch()], **kwargs)
+
+    monkeypatch.setattr(vae, "fit", interrupted)
+    history = train(vae)
+    assert "stopped after 1 of 2 epochs" in capsys.readouterr().out
+    assert len(history["val_loss"]) == 1
+    assert not folder.exists()
+    assert np.isfinite(vae.encoder.predict(TEST, verbose=0)[0]).all()
+
+
+def test_a_folder_that_cannot_be_written_costs_only_the_cache(folder, capsys):
+    folder.write_text("a file where the folder should be")
+    history = train(small_vae())
+    assert len(history["val_loss"]) == 2
+    assert "not kept for next time" in capsys.readouterr().out
+
+
+def test_a_plain_autoencoder_trains_too():
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Dense(28, "sigmoid")])
+    model.compile(keras.optimizers.Adam(1e-3), loss=reconstruction_nats)
+    assert set(train(model)) == {"loss", "val_loss"}
+
+
+@pytest.mark.parametrize(
+    "images, message",
+    [
+        (TRAIN[:, :14], r"must have shape \(n, 28, 28\), got \(64, 14, 28\)"),
+        (TRAIN[:0], r"got \(0, 28, 28\)"),
+        (np.where(TRAIN > 0.5, np.nan, TRAIN), "hold NaN, at [0-9]+ places"),
+        (TRAIN * 255, "divide grey levels of 0..255 by 255"),
+    ],
+)
+def test_images_that_do_not_fit_are_refused_before_training(images, message):
+    with pytest.raises(ValueError, match=message):
+        train(small_vae(), images=images)
+    with pytest.raises(ValueError, match="test_images"):
+        train(small_vae(), test_images=images)
+
+
+TRAIN_IN_ANOTHER_PROCESS = """
+import numpy as np
+from vae_utils.backend import keras
+from vae_utils.models import VAE
+from vae_utils.training import fit
+images = np.random.default_rng(0).uniform(size=(64, 28, 28)).astype("float32")
+keras.utils.set_random_seed(0)
+vae = VAE(2)
+vae.compile(keras.optimizers.Adam(1e-3))
+print(fit(vae, images, images, epochs=2)["val_loss"])
+"""
+
+
+def test_two_processes_may_train_the_same_model_at_once(folder):
+    start = [sys.executable, "-c", TRAIN_IN_ANOTHER_PROCESS]
+    both = [
+        subprocess.Popen(start, env=os.environ, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    last_lines = [process.communicate()[0].splitlines()[-1] for process in both]
+    assert last_lines[0] == last_lines[1]
+    (file,) = folder.iterdir()  # one whole file and no leftovers
+    np.load(file)["history"]
