@@ -4,9 +4,12 @@ TensorFlow's C++ code writes them to file descriptor 2 itself, past every Python
 setting, so the descriptor is turned away during the import and put back after it.
 """
 
+import logging
 import os
 import sys
 
+# A lesson trains many small models, which TensorFlow takes for an oversight.
+logging.getLogger("tensorflow").setLevel(logging.ERROR)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 sys.stderr.flush()
 _stderr, _nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)

@@ -18,7 +18,7 @@ from vae_utils.backend import keras
 from vae_utils.data import DAMAGED_NPZ, data_folder, read_npz, save_npz
 
 
-def fit(model, images, test_images, epochs, batch_size=256, seed=0):
+def fit(model, images, test_images, epochs, batch_size=128, seed=0):
     """Train a compiled model to reproduce its images, or recall an equal training.
 
     Trained weights are kept in the folder `trained` of the data folder. Interrupted,

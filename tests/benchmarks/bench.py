@@ -1,0 +1,126 @@
+"""Measure speed in one run, on MNIST where it is found: `make bench`.
+
+The yardstick is the convolutional network of the official Keras VAE example, trained on
+the same images with the same loss, so that the ratios hold on any machine.
+"""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from lessons import CACHE, LESSONS, environment, execute, read
+
+DATASET = "uci"
+os.environ.update(environment(DATASET))
+if "VAE_UTILS_MNIST" in os.environ:
+    DATASET = os.environ["VAE_UTILS_DATASET"] = "mnist"
+
+import numpy as np
+
+from vae_utils.backend import keras
+from vae_utils.data import load_digits
+from vae_utils.models import VAE
+
+TARGET = 160.0  # nats per test image
+layers = keras.layers
+
+
+def our_vae():
+    vae = VAE(latent_dim=2)
+    vae.compile(optimizer=keras.optimizers.Adam(2e-3), steps_per_execution=20)
+    return vae, 128
+
+
+def convolutional_vae():
+    """Conv2D 32 and 64 with stride 2, Dense 16, two latents, and the mirrored decoder."""
+    vae = VAE(latent_dim=2)
+    images = keras.Input((28, 28))
+    x = layers.Reshape((28, 28, 1))(images)
+    for filters in (32, 64):
+        x = layers.Conv2D(filters, 3, strides=2, padding="same", activation="relu")(x)
+    x = layers.Dense(16, "relu")(layers.Flatten()(x))
+    vae.encoder = keras.Model(images, [layers.Dense(2)(x), layers.Dense(2)(x)])
+    vae.decoder = keras.Sequential(
+        [
+            keras.Input((2,)),
+            layers.Dense(7 * 7 * 64, "relu"),
+            layers.Reshape((7, 7, 64)),
+            layers.Conv2DTranspose(64, 3, strides=2, padding="same", activation="relu"),
+            layers.Conv2DTranspose(32, 3, strides=2, padding="same", activation="relu"),
+            layers.Conv2DTranspose(1, 3, padding="same", activation="sigmoid"),
+            layers.Reshape((28, 28)),
+        ]
+    )
+    vae.compile(optimizer=keras.optimizers.Adam(1e-3))
+    return vae, 128
+
+
+def seconds_to_target(build, digits, most_epochs=12):
+    """Return (seconds until the test loss is below TARGET, seconds of a warm epoch).
+
+    The clock stops while the test loss is measured, four times an epoch.
+    """
+    keras.utils.set_random_seed(0)
+    model, batch_size = build()
+    quarters = np.array_split(digits.train_images, 4)
+    spent, durations = 0.0, []
+    for step in range(4 * most_epochs):
+        start = time.perf_counter()
+        model.fit(quarters[step % 4], quarters[step % 4], batch_size=batch_size, verbose=0)
+        durations.append(time.perf_counter() - start)
+        spent += durations[-1]
+        test = digits.test_images
+        loss = model.evaluate(test, test, batch_size=2000, verbose=0, return_dict=True)["loss"]
+        print(f"    {spent:6.1f} s  {loss:6.1f} nats", flush=True)
+        if loss < TARGET:
+            break
+    return spent, 4 * float(np.median(durations[1:]))
+
+
+def seconds_to_import():
+    """Return the seconds that `import vae_utils` adds to a start of Python."""
+
+    def fastest(code):
+        times = []
+        for _ in range(7):
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", code], check=True)
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    return fastest("import vae_utils") - fastest("pass")
+
+
+def main():
+    digits = load_digits()
+    print(digits, "\n")
+    results = {}
+    for name, build in (("ours", our_vae), ("convolutional", convolutional_vae)):
+        print(f"  {name}")
+        results[name] = seconds_to_target(build, digits)
+    print(f"\n{'':24s}{'ours':>10s}{'convolutional':>16s}{'ratio':>8s}")
+    for index, label in enumerate((f"seconds to {TARGET:g} nats", "seconds per epoch")):
+        ours, theirs = results["ours"][index], results["convolutional"][index]
+        print(f"{label:24s}{ours:10.1f}{theirs:16.1f}{theirs / ours:8.1f}")
+
+    print("\nlesson, cold (seconds)")
+    for dataset in ("mnist", "uci") if DATASET == "mnist" else ("uci",):
+        for path in LESSONS:
+            shutil.rmtree(CACHE / "trained", ignore_errors=True)
+            start = time.perf_counter()
+            execute(read(path), dataset)
+            print(f"  {dataset:6s}{path.stem:34s}{time.perf_counter() - start:8.1f}", flush=True)
+
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    peak /= 2**30 if sys.platform == "darwin" else 2**20
+    print(f"\npeak memory of a lesson: {peak:.1f} GiB")
+    print(f"import vae_utils: {seconds_to_import():.3f} s")
+
+
+if __name__ == "__main__":
+    main()
