@@ -25,13 +25,18 @@ def command(*options):
 
 def main(options):
     mnist = find_mnist()
-    print("MNIST:", mnist or "not on this machine, so the lessons run on the UCI digits only")
+    print(
+        "MNIST:",
+        mnist or "not on this machine, so the lessons run on the UCI digits only",
+    )
     failed = []
     for dataset in ("mnist", "uci") if mnist else ("uci",):
         print(f"\nLessons on {dataset}", flush=True)
         lessons = [str(path) for path in sorted(Path("notebooks").glob("*.ipynb"))]
         variables = {**os.environ, **environment(dataset)}
-        if subprocess.run(command(*options, *lessons), cwd=ROOT, env=variables).returncode:
+        if subprocess.run(
+            command(*options, *lessons), cwd=ROOT, env=variables
+        ).returncode:
             failed.append(dataset)
     return f"lessons failed on: {', '.join(failed)}" if failed else 0
 

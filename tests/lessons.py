@@ -66,7 +66,11 @@ def execute(notebook, dataset, seed=0):
 def make_canonical(notebook):
     """Remove from an executed notebook what depends on the machine or the moment."""
     notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "kernelspec": {
+            "display_name": "Python 3",
+            "language": "python",
+            "name": "python3",
+        },
         "language_info": {"name": "python"},
     }
     for index, cell in enumerate(notebook.cells):
@@ -97,6 +101,8 @@ if __name__ == "__main__":
         make_canonical(notebook)
         nbformat.write(notebook, path)
         for cell in notebook.cells:
-            if "picture" in cell.metadata.get("tags", []):  # the one that the README shows
+            if "picture" in cell.metadata.get(
+                "tags", []
+            ):  # the one that the README shows
                 png = cell.outputs[0].data["image/png"]
                 (ROOT / "picture.png").write_bytes(base64.b64decode(png))

@@ -17,7 +17,7 @@ from nbval import kernel, plugin
 from PIL import Image
 
 STORED_DATASET = "mnist"
-# Mean difference in grey levels of 255. `tests/test_nbval_guards.py` says what it lets pass.
+# Mean difference in grey levels of 255; tests/test_nbval_guards.py says what it lets pass.
 LIKENESS = 6.0
 
 _compare_outputs = plugin.IPyNbCell.compare_outputs
@@ -65,7 +65,9 @@ def difference(stored, now, dataset):
         return f"the stored picture is {stored.shape}, the new one {now.shape}"
     distance = np.abs(stored - now).mean()
     if dataset == STORED_DATASET and distance > LIKENESS:
-        return f"the new picture differs from the stored one by {distance:.1f} grey levels"
+        return (
+            f"the new picture differs from the stored one by {distance:.1f} grey levels"
+        )
     return None
 
 

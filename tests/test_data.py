@@ -72,7 +72,8 @@ def test_variations_keep_their_label_and_repeat_with_their_seed():
     originals = np.zeros((2, 8, 8))
     originals[1, 2:6, 2:6] = 1
     first, second = (
-        data._vary(originals, np.array([0, 1]), 20, np.random.default_rng(3)) for _ in range(2)
+        data._vary(originals, np.array([0, 1]), 20, np.random.default_rng(3))
+        for _ in range(2)
     )
     assert_array_equal(first[0], second[0])
     assert_array_equal(first[0].any(axis=(1, 2)), first[1] == 1)
@@ -81,11 +82,15 @@ def test_variations_keep_their_label_and_repeat_with_their_seed():
 def test_mnist_is_read_scaled_and_named(small_mnist):
     digits = load_digits("auto")
     assert digits.name == "MNIST"
-    assert_array_equal(digits.train_images, small_mnist["x_train"].astype("float32") / 255)
+    assert_array_equal(
+        digits.train_images, small_mnist["x_train"].astype("float32") / 255
+    )
     assert_array_equal(digits.test_labels, small_mnist["y_test"])
 
 
-def test_mnist_is_found_where_the_variable_says_before_anywhere_else(folder, monkeypatch):
+def test_mnist_is_found_where_the_variable_says_before_anywhere_else(
+    folder, monkeypatch
+):
     for place in ("mnist.npz", "keras/datasets/mnist.npz", "named.npz"):
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         (folder / place).touch()
@@ -98,7 +103,9 @@ def test_mnist_is_found_where_the_variable_says_before_anywhere_else(folder, mon
 
 def test_a_variable_that_names_no_file_is_an_error(folder, monkeypatch):
     monkeypatch.setenv("VAE_UTILS_MNIST", "/nowhere/mnist.npz")
-    with pytest.raises(FileNotFoundError, match=r"VAE_UTILS_MNIST names /nowhere/mnist.npz"):
+    with pytest.raises(
+        FileNotFoundError, match=r"VAE_UTILS_MNIST names /nowhere/mnist.npz"
+    ):
         load_digits("auto")
 
 
@@ -142,13 +149,18 @@ class Bomb:
         (truncate, "it cannot be read and may be incomplete"),
         (shorten, r"x_train has shape \(6, 14, 28\), not \(6, 28, 28\)"),
         (change_one_pixel, "the content of x_test is not that of MNIST"),
-        (hide_a_pickle, "it holds pickled objects, which may run code and were not opened"),
+        (
+            hide_a_pickle,
+            "it holds pickled objects, which may run code and were not opened",
+        ),
         (leave_out_labels, "it holds no array y_train"),
         (write_a_single_array, "it cannot be read"),
     ],
 )
 @pytest.mark.parametrize("dataset", ["auto", "mnist"])
-def test_a_wrong_file_is_named_and_left_as_it_is(damage, reason, dataset, folder, small_mnist):
+def test_a_wrong_file_is_named_and_left_as_it_is(
+    damage, reason, dataset, folder, small_mnist
+):
     file = folder / "mnist.npz"
     damage(file, small_mnist)
     before = file.read_bytes()
@@ -159,7 +171,9 @@ def test_a_wrong_file_is_named_and_left_as_it_is(damage, reason, dataset, folder
 
 
 def test_an_unknown_data_set_lists_the_known_ones(folder, monkeypatch):
-    with pytest.raises(ValueError, match='no data set \'cifar\': choose one of "auto", "mnist"'):
+    with pytest.raises(
+        ValueError, match='no data set \'cifar\': choose one of "auto", "mnist"'
+    ):
         load_digits("cifar")
     monkeypatch.setenv("VAE_UTILS_DATASET", "emnist")
     with pytest.raises(ValueError, match="no data set 'emnist'"):
@@ -190,7 +204,9 @@ def test_without_network_mnist_says_where_to_put_a_copy(no_network, folder):
 
 
 def test_a_test_run_never_downloads(folder, monkeypatch):
-    monkeypatch.setattr(requests, "get", lambda *args, **kwargs: pytest.fail("a download"))
+    monkeypatch.setattr(
+        requests, "get", lambda *args, **kwargs: pytest.fail("a download")
+    )
     with pytest.raises(ConnectionError, match="VAE_UTILS_OFFLINE"):
         load_digits("mnist")
 
@@ -236,7 +252,9 @@ def test_files_are_written_whole_or_not_at_all(tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["a.npz"]
 
 
-def test_a_folder_that_cannot_be_written_costs_only_the_copy(folder, monkeypatch, capsys):
+def test_a_folder_that_cannot_be_written_costs_only_the_copy(
+    folder, monkeypatch, capsys
+):
     (folder / "file").touch()
     monkeypatch.setenv("VAE_UTILS_DATA", str(folder / "file"))
     monkeypatch.setattr(data, "_build_uci", lambda: dict(np.load(built(folder))))

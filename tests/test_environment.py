@@ -16,7 +16,9 @@ def project():
     """Return the ranges in pyproject.toml: (dependencies, requires-python)."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     block = re.search(r"^dependencies = \[\n(.*?)^\]", text, re.S | re.M)[1]
-    dependencies = [Requirement(line) for line in re.findall(r'^\s+"(.+)",$', block, re.M)]
+    dependencies = [
+        Requirement(line) for line in re.findall(r'^\s+"(.+)",$', block, re.M)
+    ]
     return dependencies, SpecifierSet(re.search(r'requires-python = "(.+)"', text)[1])
 
 
@@ -48,7 +50,9 @@ def test_conda_gets_the_same_python_and_the_project_itself():
     items = [line.strip(" -") for line in lines if line.strip().startswith("- ")]
     python = next(item for item in items if item.startswith("python"))
     assert SpecifierSet(python.removeprefix("python")) == project()[1]
-    assert items[-1] == "e ." and len(items) == 5  # conda-forge, python, pip, pip:, -e .
+    assert (
+        items[-1] == "e ." and len(items) == 5
+    )  # conda-forge, python, pip, pip:, -e .
 
 
 def test_this_python_is_one_of_those_promised():

@@ -33,7 +33,10 @@ def test_solutions_are_right_and_mistakes_are_diagnosed(path):
         stub.source = solution
         again = nbformat.v4.new_code_cell(check.source)
         place = notebook.cells.index(check) + 1
-        notebook.cells[place:place] = [nbformat.v4.new_code_cell(check.metadata["mistake"]), again]
+        notebook.cells[place:place] = [
+            nbformat.v4.new_code_cell(check.metadata["mistake"]),
+            again,
+        ]
         mistaken.append(again)
     execute(notebook, "uci")
     assert [text(check).strip() for _, check, _ in found] == ["✓ right"] * len(found)

@@ -51,7 +51,9 @@ def test_the_browser_decodes_what_keras_decodes_within_a_grey_level(decoder, tmp
         const decode = makeDecoder({ get: (name) => values[name] });
         console.log(JSON.stringify(facts.codes.map((z) => Array.from(decode(z)))));
     """)
-    run = subprocess.run(["node", "run.mjs"], cwd=tmp_path, capture_output=True, check=True)
+    run = subprocess.run(
+        ["node", "run.mjs"], cwd=tmp_path, capture_output=True, check=True
+    )
     images = np.reshape(json.loads(run.stdout), (5, 28, 28))
     assert np.abs(images - decoder(codes.astype("float32"))).max() * 255 < 1.5
 
@@ -87,20 +89,25 @@ def test_where_no_kernel_runs_a_picture_and_its_text_stand_in():
     assert "2 sliders (z1, z2)" in data["text/plain"]
     assert metadata["image/png"]["alt"] == data["text/plain"]
     picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
-    assert picture.size == (420, 420)
+    assert picture.size == (420, 450)
 
 
 def test_the_standing_picture_grows_rightward_and_upward():
     explorer = LatentExplorer([(np.eye(2)[:, :1], [0.0], "linear")], low=0, high=1)
     encoded = explorer._static_picture(side=2)
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(encoded))).convert("L"))
-    assert pixels[0, 0] == pixels[-1, 0] == 255 and pixels[0, -1] == pixels[-1, -1] == 0
+    assert (
+        pixels[30, 0] == pixels[-1, 0] == 255 and pixels[30, -1] == pixels[-1, -1] == 0
+    )
 
 
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (dict(decoder=[(np.ones((2, 8)), np.ones(8), "relu")]), "8 values, which is no square"),
+        (
+            dict(decoder=[(np.ones((2, 8)), np.ones(8), "relu")]),
+            "8 values, which is no square",
+        ),
         (dict(decoder=[]), "no layers"),
         (dict(decoder=[(np.ones((2, 9)), np.ones(4), "relu")]), "a kernel of shape"),
         (dict(decoder=ONE_LAYER, low=1, high=1), "low < high"),

@@ -20,7 +20,9 @@ def test_kl_of_a_stretched_gaussian_is_the_value_worked_out_by_hand():
 
 
 def test_kl_adds_up_over_dimensions_and_is_even_in_the_mean():
-    assert_allclose(kl([[1, 2]], [[0.5, 2]]), kl([[1]], 0.5) + kl([[2]], 2.0), rtol=1e-6)
+    assert_allclose(
+        kl([[1, 2]], [[0.5, 2]]), kl([[1]], 0.5) + kl([[2]], 2.0), rtol=1e-6
+    )
     assert_allclose(kl([[1.5]], 0.7), kl([[-1.5]], 0.7))
 
 
@@ -30,7 +32,9 @@ def test_kl_agrees_with_a_monte_carlo_estimate():
     noise = rng.normal(size=(200_000, 4))
     z = mean + np.exp(log_var / 2) * noise
     log_ratio = (z**2 - noise**2 - log_var) / 2  # log q(z) - log p(z), per dimension
-    assert_allclose(kl_to_standard_normal(mean, log_var), [log_ratio.sum(-1).mean()], rtol=0.02)
+    assert_allclose(
+        kl_to_standard_normal(mean, log_var), [log_ratio.sum(-1).mean()], rtol=0.02
+    )
 
 
 def test_reconstruction_is_summed_over_pixels_in_nats():

@@ -31,7 +31,9 @@ def test_it_carries_no_widget_state_and_no_machine_path(path):
     notebook = read(path)
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
     assert all(WIDGET_VIEW not in output.get("data", {}) for output in outputs(path))
-    assert not re.search(r'["\s](/[a-z]+/[a-z]+|[A-Z]:\\)', path.read_text(encoding="utf-8"))
+    assert not re.search(
+        r'["\s](/[a-z]+/[a-z]+|[A-Z]:\\)', path.read_text(encoding="utf-8")
+    )
 
 
 @every_lesson
@@ -46,8 +48,12 @@ def test_its_pictures_are_small_and_have_alternative_text(path):
 def test_every_figure_is_followed_by_text(path):
     cells = read(path).cells
     for cell, following in pairwise(cells):
-        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
-            reading = following.source.startswith(("**Reading the figure.**", "**Try this.**"))
+        if any(
+            "image/png" in output.get("data", {}) for output in cell.get("outputs", [])
+        ):
+            reading = following.source.startswith(
+                ("**Reading the figure.**", "**Try this.**")
+            )
             assert following.cell_type == "markdown" and reading
 
 

@@ -26,7 +26,9 @@ def test_neighbours_tell_nothing_about_random_labels():
 
 
 def test_a_code_does_not_vote_for_itself():
-    labels = np.array([0, 1] * 20)  # alternating on a line: every neighbour is of the other
+    labels = np.array(
+        [0, 1] * 20
+    )  # alternating on a line: every neighbour is of the other
     codes = np.stack([np.arange(40.0), np.zeros(40)], axis=1)
     assert neighbour_accuracy(codes, labels, neighbours=1) == 0
 

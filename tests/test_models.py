@@ -25,7 +25,9 @@ def test_decoded_pixels_lie_between_paper_and_ink():
 def test_a_decoder_of_zero_weights_costs_784_ln_2_nats():
     vae = VAE(2, beta=0.0)
     vae.decoder.set_weights([np.zeros_like(w) for w in vae.decoder.get_weights()])
-    assert_allclose(vae.compute_loss(IMAGES, IMAGES, vae(IMAGES)), 784 * np.log(2), rtol=1e-5)
+    assert_allclose(
+        vae.compute_loss(IMAGES, IMAGES, vae(IMAGES)), 784 * np.log(2), rtol=1e-5
+    )
 
 
 @pytest.mark.parametrize("weights", [(1, 0), (0, 1), (1, 1), (2, 0.5)])

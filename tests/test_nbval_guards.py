@@ -57,7 +57,9 @@ BROKEN = {
     "sentence": change_source(1, "two", "2"),
     "other_picture": change_source(2, "[0, 1])", "[1, 0], linewidth=30)"),
     "no_picture": change_source(2, 'show("a line")', "plt.close()"),
-    "picture_size": change_source(2, "plt.plot", "plt.figure(figsize=(3, 3)); plt.plot"),
+    "picture_size": change_source(
+        2, "plt.plot", "plt.figure(figsize=(3, 3)); plt.plot"
+    ),
     "shape": change_source(3, "28, 28", "784"),
     "semicolon": change_source(4, ";", ""),
     "lost_outputs": lose_the_outputs,
@@ -99,7 +101,9 @@ def test_an_unbroken_lesson_passes(name, failures):
 
 def scatter(codes, monkeypatch):
     shown = []
-    monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append({"data": data}))
+    monkeypatch.setattr(
+        "IPython.display.display", lambda data, **_: shown.append({"data": data})
+    )
     latent_scatter(codes, np.arange(len(codes)) % 10)
     show("codes")
     return pictures(shown)[0]

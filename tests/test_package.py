@@ -28,7 +28,9 @@ def test_modules_import_downward_only():
     assert found == ALLOWED
 
 
-@pytest.mark.parametrize("module", ["", ".data", ".measures", ".checks", ".plots", ".explore"])
+@pytest.mark.parametrize(
+    "module", ["", ".data", ".measures", ".checks", ".plots", ".explore"]
+)
 def test_pictures_sliders_and_checks_never_load_tensorflow(module):
     heavy = {"tensorflow", "keras"}
     heavy |= set() if module in (".plots", ".explore") else {"matplotlib"}

@@ -5,11 +5,20 @@ import io
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from numpy.testing import assert_allclose
-from PIL import Image
+from PIL import Image, ImageColor
 from scipy.stats import norm
 
-from vae_utils.plots import image_rows, latent_grid, latent_scatter, plt, show
+from vae_utils.plots import (
+    PALETTE,
+    image_rows,
+    latent_grid,
+    latent_scatter,
+    plt,
+    show,
+    small_png,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -40,13 +49,21 @@ def test_latent_grid_refuses_a_decoder_of_another_shape():
 
 
 def test_scatter_draws_every_code_in_the_colour_of_its_digit():
-    codes, labels = np.array([[0, 1], [2, 3], [4, 5]]), np.array([7, 1, 7])
+    codes, labels = np.arange(500.0).reshape(250, 2), np.arange(250) % 10
     axes = latent_scatter(codes, labels)
-    ones, sevens = axes.collections
-    assert ones.get_offsets().tolist() == [[2, 3]]
-    assert sevens.get_offsets().tolist() == [[0, 1], [4, 5]]
-    assert ones.get_facecolor().tolist() != sevens.get_facecolor().tolist()
+    drawn = {
+        tuple(place): to_hex(collection.get_facecolor()[0])
+        for collection in axes.collections
+        for place in collection.get_offsets().tolist()
+    }
+    assert drawn == {tuple(c): PALETTE[d] for c, d in zip(codes, labels, strict=True)}
     assert axes.get_aspect() == 1
+
+
+def test_scatter_mixes_the_digits_so_that_none_hides_the_others():
+    collections = latent_scatter(np.zeros((200, 2)), np.arange(200) % 2).collections
+    colours = [to_hex(collection.get_facecolor()[0]) for collection in collections]
+    assert colours == [PALETTE[0], PALETTE[1], PALETTE[0], PALETTE[1]]
 
 
 def test_scatter_draws_each_digit_as_itself_centred_on_its_code():
@@ -65,8 +82,9 @@ def test_scatter_refuses_codes_that_are_not_in_a_plane():
 def test_rows_of_images_stand_below_one_another_with_their_labels():
     axes = image_rows({"dark": np.ones((4, 28, 28)), "light": np.zeros((4, 28, 28))})
     picture = axes.images[0].get_array()
-    assert picture.shape == (56, 112)
-    assert picture[0, 0] == 1 and picture[-1, -1] == 0
+    assert picture.shape == (60, 120)
+    assert picture[1:29, 1:29].min() == 1 and picture[30:].max() == 0
+    assert picture[:, 29:31].max() == 0  # a gap between neighbours
     assert [label.get_text() for label in axes.get_yticklabels()] == ["dark", "light"]
 
 
@@ -77,11 +95,27 @@ def test_rows_of_unequal_shape_are_refused():
 
 def test_show_displays_one_small_picture_with_its_text_and_closes_it(monkeypatch):
     shown = []
-    monkeypatch.setattr("IPython.display.display", lambda *args, **kw: shown.append((args, kw)))
+    monkeypatch.setattr(
+        "IPython.display.display", lambda *args, **kw: shown.append((args, kw))
+    )
     plt.figure(figsize=(3, 2)).gca().plot([1, 2])
     show("a line that rises")
     (((data,), options),) = shown
     assert data["text/plain"] == "a line that rises"
     assert options["metadata"] == {"image/png": {"alt": "a line that rises"}}
-    assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).size == (300, 200)
+    assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).size == (
+        300,
+        200,
+    )
     assert plt.get_fignums() == []
+
+
+def test_pictures_keep_the_colours_of_the_course():
+    picture = Image.new("RGB", (len(PALETTE) + 2, 1))
+    colours = ["#ffffff", "#000000", *PALETTE]
+    for place, colour in enumerate(colours):
+        picture.putpixel((place, 0), ImageColor.getrgb(colour))
+    small = Image.open(io.BytesIO(base64.b64decode(small_png(picture)))).convert("RGB")
+    kept = np.asarray(small)[0].astype(int)
+    asked = np.array([ImageColor.getrgb(colour) for colour in colours])
+    assert np.abs(kept - asked).max() <= 2

@@ -32,7 +32,8 @@ def definitions(source):
 
 
 PACKAGE = {
-    path.stem: definitions(path.read_text(encoding="utf-8")) for path in ROOT.glob("vae_utils/*.py")
+    path.stem: definitions(path.read_text(encoding="utf-8"))
+    for path in ROOT.glob("vae_utils/*.py")
 }
 EXPORTED = {name for module in PACKAGE.values() for name in module}
 
@@ -75,7 +76,9 @@ def test_each_definition_is_taught_once():
 def test_a_changed_character_or_a_second_definition_is_found():
     taught = quote(MARK.match("# later: from vae_utils.layers import Sampling"))
     cells = [taught, taught.replace("0.5", "0.6"), taught.split("\n", 1)[1]]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(c) for c in cells]
+    )
     assert len(faults(notebook)) == 2
 
 

@@ -109,7 +109,9 @@ class StopAfterOneEpoch(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
-def test_a_stopped_training_leaves_a_usable_model_and_stores_nothing(folder, capsys, monkeypatch):
+def test_a_stopped_training_leaves_a_usable_model_and_stores_nothing(
+    folder, capsys, monkeypatch
+):
     vae = small_vae()
     run = vae.fit
 
@@ -169,7 +171,8 @@ print(fit(vae, images, images, epochs=2)["val_loss"])
 def test_two_processes_may_train_the_same_model_at_once(folder):
     start = [sys.executable, "-c", TRAIN_IN_ANOTHER_PROCESS]
     both = [
-        subprocess.Popen(start, env=os.environ, stdout=subprocess.PIPE, text=True) for _ in range(2)
+        subprocess.Popen(start, env=os.environ, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
     ]
     last_lines = [process.communicate()[0].splitlines()[-1] for process in both]
     assert last_lines[0] == last_lines[1]

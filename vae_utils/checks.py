@@ -34,7 +34,9 @@ def claim(sentence, value, above=None, below=None, between=None):
         bound = f"above {low:g}" if high is None else f"below {high:g}"
     if ledger := os.environ.get("VAE_UTILS_LEDGER"):
         run = json.loads(os.environ.get("VAE_UTILS_RUN", "{}"))
-        line = dict(run, claim=sentence, value=value, low=low, high=high, holds=bool(holds))
+        line = dict(
+            run, claim=sentence, value=value, low=low, high=high, holds=bool(holds)
+        )
         with open(ledger, "a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
     if not holds:
@@ -56,7 +58,9 @@ def exercise(answer, expected, trial=None, mistakes=(), hint=""):
         try:
             answer = answer(*trial)
         except Exception as error:
-            print(f"✗ not yet: your function stopped with {type(error).__name__}: {error}")
+            print(
+                f"✗ not yet: your function stopped with {type(error).__name__}: {error}"
+            )
             return
         if answer is None:
             print("✗ not yet: your function returns nothing; end it with a return")

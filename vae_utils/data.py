@@ -98,7 +98,9 @@ def load_digits(dataset="auto"):
     except ConnectionError:
         if dataset == "mnist":
             raise
-        print("MNIST is neither on this machine nor within reach: using the UCI digits.")
+        print(
+            "MNIST is neither on this machine nor within reach: using the UCI digits."
+        )
         return _load_uci()
 
 
@@ -231,7 +233,9 @@ def _read_mnist(path):
         if name not in arrays:
             raise _not_mnist(path, f"it holds no array {name}")
         if arrays[name].shape != shape:
-            raise _not_mnist(path, f"{name} has shape {arrays[name].shape}, not {shape}")
+            raise _not_mnist(
+                path, f"{name} has shape {arrays[name].shape}, not {shape}"
+            )
         if hashlib.sha256(np.ascontiguousarray(arrays[name])).hexdigest() != digest:
             raise _not_mnist(path, f"the content of {name} is not that of MNIST")
     return _digits("MNIST", "LeCun, Cortes and Burges", arrays)
@@ -245,8 +249,12 @@ def _not_mnist(path, reason):
 
 
 def _digits(name, source, arrays):
-    train, test = (arrays[x].astype("float32") / np.float32(255) for x in ("x_train", "x_test"))
-    train_labels, test_labels = (arrays[y].astype("int64") for y in ("y_train", "y_test"))
+    train, test = (
+        arrays[x].astype("float32") / np.float32(255) for x in ("x_train", "x_test")
+    )
+    train_labels, test_labels = (
+        arrays[y].astype("int64") for y in ("y_train", "y_test")
+    )
     return Digits(name, source, train, train_labels, test, test_labels)
 
 
@@ -293,7 +301,9 @@ def _vary(originals, labels, count, rng):
     from scipy.special import expit
     from tqdm import tqdm
 
-    large = zoom(originals, (1, 2.5, 2.5), order=3, mode="grid-constant", grid_mode=True)
+    large = zoom(
+        originals, (1, 2.5, 2.5), order=3, mode="grid-constant", grid_mode=True
+    )
     large = np.pad(large, ((0, 0), (4, 4), (4, 4)))
     picks = rng.permutation(np.resize(np.arange(len(large)), count))
     images = np.empty((count, 28, 28), "uint8")

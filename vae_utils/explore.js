@@ -78,17 +78,25 @@ function makeSlider(name, low, high, onInput) {
 }
 
 // The plane with the codes drawn on it as digits, and a point that can be dragged.
+// Both axes have one scale, so that a distance is a distance.
 function makePlane(model, onMove) {
-  const size = 840; // twice the size shown, for sharp digits
-  const canvas = makeCanvas("plane", size, "latent plane with the codes of test images");
   const [low, high] = [model.get("low"), model.get("high")];
+  const spans = high.map((end, axis) => end - low[axis]);
+  const [width, height] = spans.map((span) => (840 * span) / Math.max(...spans));
+  const blank = (description) => {
+    const canvas = makeCanvas("plane", width, description);
+    canvas.height = height;
+    canvas.style.width = `${width / 2}px`; // half of its pixels, for sharp digits
+    return canvas;
+  };
+  const canvas = blank("latent plane with the codes of test images");
   const codes = new Float32Array(bytes(model.get("codes")));
   const labels = new Uint8Array(bytes(model.get("labels")));
   const palette = model.get("palette");
-  const toX = (z1) => ((z1 - low[0]) / (high[0] - low[0])) * size;
-  const toY = (z2) => (1 - (z2 - low[1]) / (high[1] - low[1])) * size;
+  const toX = (z1) => ((z1 - low[0]) / spans[0]) * width;
+  const toY = (z2) => (1 - (z2 - low[1]) / spans[1]) * height;
 
-  const background = makeCanvas("", size, "");
+  const background = blank("");
   const ink = background.getContext("2d");
   ink.font = "bold 15px sans-serif";
   ink.textAlign = "center";
@@ -102,7 +110,7 @@ function makePlane(model, onMove) {
     const box = canvas.getBoundingClientRect();
     const [u, v] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
     const inside = [Math.min(1, Math.max(0, u)), 1 - Math.min(1, Math.max(0, v))];
-    onMove(inside.map((share, axis) => low[axis] + share * (high[axis] - low[axis])));
+    onMove(inside.map((share, axis) => low[axis] + share * spans[axis]));
   };
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
@@ -114,7 +122,7 @@ function makePlane(model, onMove) {
 
   const show = (z) => {
     const context = canvas.getContext("2d");
-    context.clearRect(0, 0, size, size);
+    context.clearRect(0, 0, width, height);
     context.drawImage(background, 0, 0);
     context.beginPath();
     context.arc(toX(z[0]), toY(z[1]), 12, 0, 2 * Math.PI);

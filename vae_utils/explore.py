@@ -5,17 +5,15 @@ without asking the kernel. Where there is no kernel or no JavaScript, the same c
 a static picture. The browser's half is `explore.js`.
 """
 
-import base64
-import io
 from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from scipy.special import expit
 
-from vae_utils.plots import PALETTE
+from vae_utils.plots import PALETTE, small_png
 
 HERE = Path(__file__).parent
 ACTIVATIONS = {
@@ -59,18 +57,26 @@ class LatentExplorer(anywidget.AnyWidget):
     labels = traitlets.Bytes().tag(sync=True)
     palette = traitlets.List(PALETTE).tag(sync=True)
 
-    def __init__(self, decoder, codes=None, labels=None, low=-3.0, high=3.0, names=None):
+    def __init__(
+        self, decoder, codes=None, labels=None, low=-3.0, high=3.0, names=None
+    ):
         self._dense = dense_layers(decoder)
         latent_dim = self._dense[0][0].shape[0]
         pixels = self._dense[-1][0].shape[1]
         if round(pixels**0.5) ** 2 != pixels:
-            raise ValueError(f"the decoder makes {pixels} values, which is no square image")
-        low, high = (np.broadcast_to(np.asarray(end, float), latent_dim) for end in (low, high))
+            raise ValueError(
+                f"the decoder makes {pixels} values, which is no square image"
+            )
+        low, high = (
+            np.broadcast_to(np.asarray(end, float), latent_dim) for end in (low, high)
+        )
         if not np.all(low < high):
             raise ValueError(f"every slider needs low < high, got {low} and {high}")
         names = names or [f"z{index + 1}" for index in range(latent_dim)]
         if len(names) != latent_dim:
-            raise ValueError(f"{latent_dim} sliders need as many names, got {len(names)}")
+            raise ValueError(
+                f"{latent_dim} sliders need as many names, got {len(names)}"
+            )
         drawn = {}
         if codes is not None:
             if latent_dim != 2 or np.shape(codes) != (len(labels), 2):
@@ -83,9 +89,13 @@ class LatentExplorer(anywidget.AnyWidget):
                 labels=np.asarray(labels, "uint8").tobytes(),
             )
         super().__init__(
-            layers=[[*kernel.shape, activation] for kernel, _, activation in self._dense],
+            layers=[
+                [*kernel.shape, activation] for kernel, _, activation in self._dense
+            ],
             weights=b"".join(
-                part.astype("<f2").tobytes() for layer in self._dense for part in layer[:2]
+                part.astype("<f2").tobytes()
+                for layer in self._dense
+                for part in layer[:2]
             ),
             z=((low + high) / 2).tolist(),
             low=low.tolist(),
@@ -97,7 +107,9 @@ class LatentExplorer(anywidget.AnyWidget):
     @traitlets.validate("z")
     def _has_one_value_per_slider(self, proposal):
         if len(proposal.value) != len(self.low or proposal.value):
-            raise traitlets.TraitError(f"z needs {len(self.low)} values, got {len(proposal.value)}")
+            raise traitlets.TraitError(
+                f"z needs {len(self.low)} values, got {len(proposal.value)}"
+            )
         return proposal.value
 
     def decode(self, codes):
@@ -129,10 +141,19 @@ class LatentExplorer(anywidget.AnyWidget):
         images = self.decode(codes)
         pixels = images.shape[1] * side
         mosaic = images.reshape(side, side, *images.shape[1:]).swapaxes(1, 2)
-        picture = Image.fromarray(np.uint8(255 - 255 * mosaic.reshape(pixels, pixels)))
-        buffer = io.BytesIO()
-        picture.resize((420, 420)).quantize(64).save(buffer, "png", optimize=True)
-        return base64.b64encode(buffer.getvalue()).decode()
+        grid = Image.fromarray(np.uint8(255 - 255 * mosaic.reshape(pixels, pixels)))
+        picture = Image.new("L", (420, 450), "white")
+        picture.paste(grid.resize((420, 420)), (0, 30))
+        write = ImageDraw.Draw(picture).text
+        font = ImageFont.load_default(size=15)
+        write((4, 6), f"{self.names[0]} to the right {self._range(0)}", font=font)
+        if len(self.z) > 1:
+            text = f"{self.names[1]} upward {self._range(1)}"
+            write((416, 6), text, font=font, anchor="ra")
+        return small_png(picture)
+
+    def _range(self, dimension):
+        return f"({self.low[dimension]:.1f} to {self.high[dimension]:.1f})"
 
 
 def dense_layers(decoder):

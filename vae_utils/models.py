@@ -53,9 +53,13 @@ class VAE(keras.Model):
 
     def __init__(self, latent_dim, reconstruction_weight=1.0, beta=1.0):
         if not isinstance(latent_dim, int) or latent_dim < 1:
-            raise ValueError(f"latent_dim must be a whole number from 1, got {latent_dim!r}")
+            raise ValueError(
+                f"latent_dim must be a whole number from 1, got {latent_dim!r}"
+            )
         if not (reconstruction_weight >= 0 and beta >= 0):
-            raise ValueError(f"weights must not be negative, got {reconstruction_weight}, {beta}")
+            raise ValueError(
+                f"weights must not be negative, got {reconstruction_weight}, {beta}"
+            )
         super().__init__()
         self.encoder = gaussian_encoder(latent_dim)
         self.sampling = Sampling()

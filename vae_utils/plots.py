@@ -5,10 +5,12 @@ Importing this module sets matplotlib's style for the course. Images are (n, 28,
 """
 
 import base64
+import functools
 import io
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.markers import MarkerStyle
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
@@ -18,8 +20,8 @@ from PIL import Image
 # read as digits on white. After M. A. Petroff, "Accessible Color Sequences for Data
 # Visualization", 2021, https://arxiv.org/abs/2107.02270.
 PALETTE = [
-    "#3f90da", "#d98a00", "#bd1f01", "#7d8c8a", "#832db6",
-    "#a96b59", "#e76300", "#8f8244", "#3a3e48", "#1fa3a8",
+    "#3f90da", "#b87400", "#bd1f01", "#7d8c8a", "#832db6",
+    "#a96b59", "#e76300", "#8f8244", "#3a3e48", "#14858a",
 ]  # fmt: skip
 
 plt.rcParams.update(
@@ -38,8 +40,8 @@ plt.rcParams.update(
 def show(alt):
     """Display the current figure and close it.
 
-    The picture has a fixed size and a palette of 64 colours: small files, and the same
-    frame for every data set.
+    The picture has a fixed size, the same for every data set, and a palette of 256
+    colours: greys, and the colours of the course on their way to white.
 
     Args:
         alt: what the figure shows, for readers who cannot see it.
@@ -49,15 +51,32 @@ def show(alt):
     figure = plt.gcf()
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=100)
-    small = io.BytesIO()
-    Image.open(buffer).convert("RGB").quantize(64, dither=0).save(small, "png", optimize=True)
     plt.close(figure)
-    png = base64.b64encode(small.getvalue()).decode()
     display(
-        {"image/png": png, "text/plain": alt},
+        {"image/png": small_png(Image.open(buffer)), "text/plain": alt},
         metadata={"image/png": {"alt": alt}},
         raw=True,
     )
+
+
+def small_png(picture):
+    """Return a PIL image as a base64 PNG in greys and the tints of the palette."""
+    from scipy.spatial import KDTree
+
+    tints = np.linspace(1, 0, 18, endpoint=False)[:, None]
+    colours = [tints * to_rgb(colour) + (1 - tints) for colour in PALETTE]
+    greys = np.repeat(np.linspace(0, 1, 52)[:, None], 3, axis=1)
+    palette = np.uint8(np.round(255 * np.vstack([greys, *colours])))
+    pixels = np.asarray(picture.convert("RGB"))
+    found, places = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
+    nearest = KDTree(palette.astype(float)).query(found)[1].astype("uint8")
+    small, buffer = (
+        Image.fromarray(nearest[places].reshape(pixels.shape[:2])),
+        io.BytesIO(),
+    )
+    small.putpalette(palette.ravel().tolist())
+    small.save(buffer, "png", optimize=True)
+    return base64.b64encode(buffer.getvalue()).decode()
 
 
 def image_rows(rows):
@@ -74,10 +93,15 @@ def image_rows(rows):
     """
     shapes = {np.shape(images) for images in rows.values()}
     if len(shapes) != 1 or len(next(iter(shapes))) != 3:
-        raise ValueError(f"every row must have the same shape (n, 28, 28), got {shapes}")
-    count, height, _ = shapes.pop()
-    mosaic = np.vstack([np.hstack(list(images)) for images in rows.values()])
-    axes = plt.figure(figsize=(9, 0.4 + 7.2 * len(rows) / count)).gca()
+        raise ValueError(
+            f"every row must have the same shape (n, 28, 28), got {shapes}"
+        )
+    count, height, _ = (side + 2 for side in shapes.pop())
+    gap = [(0, 0), (1, 1), (1, 1)]
+    mosaic = np.vstack(
+        [np.hstack(list(np.pad(images, gap))) for images in rows.values()]
+    )
+    axes = plt.figure(figsize=(9, 0.4 + 7.2 * len(rows) / (count - 2))).gca()
     axes.imshow(mosaic, cmap="gray_r", vmin=0, vmax=1)
     axes.set_yticks([height * (row + 0.5) for row in range(len(rows))], list(rows))
     axes.set_xticks([])
@@ -95,28 +119,34 @@ def latent_scatter(codes, labels, ax=None):
         ax: Axes to draw on; by default those of a new 7 x 7 inch figure.
 
     Returns:
-        The Axes, both with one scale. One collection for each digit present.
+        The Axes, both with one scale. The digits are drawn in mixed order, so that none
+        hides the others.
 
     Raises:
         ValueError: if the codes are not (n, 2).
     """
     if np.ndim(codes) != 2 or np.shape(codes)[1] != 2:
-        raise ValueError(f"a scatter takes codes of shape (n, 2), got {np.shape(codes)}")
-    ax = ax or plt.figure(figsize=(7, 7)).gca()
-    inches = ax.get_position().width * ax.figure.get_figwidth()
-    for digit in np.unique(labels):
-        ax.scatter(
-            *codes[labels == digit].T,
-            s=8 * inches,
-            marker=_glyph(digit),
-            color=PALETTE[digit],
-            linewidths=0,
+        raise ValueError(
+            f"a scatter takes codes of shape (n, 2), got {np.shape(codes)}"
         )
+    ax = ax or plt.figure(figsize=(7, 7)).gca()
+    codes, labels = np.asarray(codes), np.asarray(labels)
+    for start in range(0, len(codes), 100):
+        part = slice(start, start + 100)
+        for digit in np.unique(labels[part]):
+            ax.scatter(
+                *codes[part][labels[part] == digit].T,
+                s=45,
+                marker=_glyph(digit),
+                color=PALETTE[digit],
+                linewidths=0,
+            )
     ax.set_aspect("equal", adjustable="datalim")
     ax.set(xlabel="$z_1$", ylabel="$z_2$")
     return ax
 
 
+@functools.cache
 def _glyph(digit):
     """Return a marker in the shape of a digit, centred on its place."""
     path = TextPath((0, 0), str(digit), size=1)
@@ -125,7 +155,7 @@ def _glyph(digit):
     return MarkerStyle(path.transformed(centred))
 
 
-def latent_grid(decode, side=13):
+def latent_grid(decode, side=12):
     """Draw what `decode` makes of a grid of two-dimensional codes spaced by the prior.
 
     The codes along each axis stand at the quantiles of N(0, 1) in the middle of `side`
@@ -149,7 +179,7 @@ def latent_grid(decode, side=13):
     if images.shape != (side**2, 28, 28):
         raise ValueError(f"decode must return ({side**2}, 28, 28), got {images.shape}")
     mosaic = images.reshape(side, side, 28, 28).swapaxes(1, 2).reshape(28 * side, -1)
-    ax = plt.figure(figsize=(7, 7)).gca()
+    ax = plt.figure(figsize=(6, 6)).gca()
     ax.imshow(mosaic, cmap="gray_r", vmin=0, vmax=1)
     some = np.linspace(0, side - 1, 5).round().astype(int)
     ax.set_xticks(28 * some + 14, [f"{ticks[index]:.1f}" for index in some])

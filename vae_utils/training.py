@@ -58,7 +58,8 @@ def check_images(images, name, model):
     wanted = getattr(model, "encoder", model).input_shape[1:]
     if np.ndim(images) == 0 or np.shape(images)[1:] != wanted or len(images) == 0:
         raise ValueError(
-            f"{name} must have shape (n, {', '.join(map(str, wanted))}), got {np.shape(images)}"
+            f"{name} must have shape (n, {', '.join(map(str, wanted))}), "
+            f"got {np.shape(images)}"
         )
     low, high = np.min(images), np.max(images)  # NaN if any value is
     if np.isnan(low):
@@ -74,7 +75,7 @@ def check_images(images, name, model):
 def _fingerprint(arguments):
     """Hash all that a training depends on."""
     model, images = arguments["model"], arguments["images"]
-    few = images[:16]
+    few, optimizer = images[:16], model.optimizer
     digest = hashlib.blake2b(digest_size=12)
     for variable in model.variables:
         digest.update(np.ascontiguousarray(keras.ops.convert_to_numpy(variable)))
@@ -84,8 +85,8 @@ def _fingerprint(arguments):
     model.reset_metrics()
     facts = {
         "loss": f"{float(loss):.5g}",
-        "trained variables": [tuple(variable.shape) for variable in model.trainable_variables],
-        "optimizer": {**model.optimizer.get_config(), "name": type(model.optimizer).__name__},
+        "trained": [tuple(variable.shape) for variable in model.trainable_variables],
+        "optimizer": {**optimizer.get_config(), "name": type(optimizer).__name__},
         "settings": [arguments[name] for name in ("epochs", "batch_size", "seed")],
         "versions": [keras.backend.backend(), keras.__version__],
     }
@@ -152,7 +153,9 @@ class _EpochBar(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         self.epochs.append({name: float(value) for name, value in logs.items()})
-        self.tqdm.set_postfix_str(f"{logs['val_loss']:.1f} nats per test image", refresh=False)
+        self.tqdm.set_postfix_str(
+            f"{logs['val_loss']:.1f} nats per test image", refresh=False
+        )
         self.tqdm.update()
 
     def history(self):
