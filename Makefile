@@ -3,13 +3,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+# In a container one is often root, and JupyterLab asks to be told that this is meant.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test notebooks bench clean
+.PHONY: help lab test notebooks page bench clean
 
 help:
 	@echo "make lab        open the course in JupyterLab"
 	@echo "make test       check the code, every lesson and every claim"
 	@echo "make notebooks  run all lessons again and store their outputs (needs MNIST)"
+	@echo "make page LESSON=08   write that lesson as one HTML file with live sliders"
 	@echo "make bench      measure speed, against a convolutional VAE"
 	@echo "make clean      remove the environment, downloads and trained models"
 
@@ -22,7 +25,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) notebooks/00_start_here.ipynb
 
 test: $(READY)
 	$(BIN)/ruff check --quiet .
@@ -36,6 +39,10 @@ notebooks: $(READY)
 	$(BIN)/ruff format --quiet notebooks
 	@rm -rf .cache
 	$(BIN)/python tests/lessons.py
+
+page: $(READY)
+	@test -f notebooks/$(LESSON)_*.ipynb || { echo "Say which lesson: make page LESSON=08"; exit 1; }
+	TQDM_DISABLE=1 $(BIN)/python -m vae_utils.page notebooks/$(LESSON)_*.ipynb
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench.py

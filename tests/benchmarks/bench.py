@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+import sliders
 from lessons import CACHE, LESSONS, environment, execute, read
 
 DATASET = "uci"
@@ -132,7 +133,8 @@ def main():
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     peak /= 2**30 if sys.platform == "darwin" else 2**20
     print(f"\npeak memory of a lesson: {peak:.1f} GiB")
-    print(f"import vae_utils: {seconds_to_import():.3f} s")
+    print(f"import vae_utils: {seconds_to_import():.3f} s\n")
+    sliders.main()
 
 
 if __name__ == "__main__":

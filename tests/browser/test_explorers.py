@@ -1,0 +1,131 @@
+"""Every explorer answers the keyboard and the mouse, in a lab and on a page from disk."""
+
+import math
+
+import pytest
+
+LATENT, WIDE, WALK, SAMPLING, GAUSSIAN = range(5)
+INK = """canvas => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.reduce((sum, value) => (31 * sum + value) % 1000000007, 7);
+}"""  # one number for a picture, as good as different for different ones
+
+
+def explorer(view, index):
+    found = view.locator(".vae-explorer").nth(index)
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def ink(found, selector="canvas.picture", index=0):
+    return found.locator(selector).nth(index).evaluate(INK)
+
+
+def press(view, slider, key="ArrowRight", times=10):
+    slider.focus()
+    for _ in range(times):
+        view.keyboard.press(key)
+
+
+def drag(view, found, start, end):
+    """Drag over an element, between two places given as shares of its width and height."""
+    box = found.bounding_box()
+    places = [
+        (box["x"] + u * box["width"], box["y"] + v * box["height"])
+        for u, v in (start, end)
+    ]
+    view.mouse.move(*places[0])
+    view.mouse.down()
+    view.mouse.move(*places[1], steps=5)
+    view.mouse.up()
+
+
+def test_latent_sliders_move_by_keyboard_and_the_picture_follows(view):
+    found = explorer(view, LATENT)
+    slider, before = found.get_by_label("z1", exact=True), ink(found)
+    press(view, slider)
+    assert float(slider.input_value()) == pytest.approx(0.3)
+    assert ink(found) != before
+
+
+def test_latent_sliders_move_by_drag_and_the_picture_follows(view):
+    found = explorer(view, LATENT)
+    slider, before = found.get_by_label("z2", exact=True), ink(found)
+    drag(view, slider, (0.5, 0.5), (0.9, 0.5))
+    assert float(slider.input_value()) > 1.5
+    assert ink(found) != before
+
+
+def test_the_point_on_the_plane_is_dragged_and_everything_follows(view):
+    found = explorer(view, LATENT)
+    before = ink(found)
+    drag(view, found.locator("canvas.plane"), (0.5, 0.5), (0.25, 0.25))
+    values = [
+        float(found.get_by_label(z, exact=True).input_value()) for z in ("z1", "z2")
+    ]
+    assert values == pytest.approx([-1.5, 1.5], abs=0.05)
+    assert ink(found) != before
+    assert "distance to the nearest code" in found.inner_text()
+
+
+def test_buttons_draw_from_the_prior_go_to_zero_and_to_a_test_image(view):
+    found = explorer(view, LATENT)
+    slider = found.get_by_label("z1", exact=True)
+    found.get_by_role("button", name="zero").click()
+    assert float(slider.input_value()) == 0
+    found.get_by_role("button", name="random").click()
+    first = slider.input_value()
+    found.get_by_role("button", name="random").click()
+    assert slider.input_value() != first
+    found.get_by_label("number of the test image").fill("3")
+    found.get_by_role("button", name="code of test image").click()
+    assert "nearest code: 0.00" in found.inner_text()
+
+
+def test_many_sliders_stand_in_the_order_of_their_kl_and_the_dead_are_grey(view):
+    found = explorer(view, WIDE)
+    labels = [text.split()[0] for text in found.locator("label").all_inner_texts()]
+    assert labels == [f"z{index}" for index in range(16, 0, -1)]
+    assert found.locator("label.dead").count() == 1
+    before = ink(found)
+    press(view, found.get_by_label("z16", exact=True))
+    assert ink(found) != before
+
+
+def test_a_walk_moves_all_three_pictures(view):
+    found = explorer(view, WALK)
+    before = [ink(found, index=index) for index in range(3)]
+    press(view, found.get_by_label("share of the second image"))
+    assert all(ink(found, index=index) != before[index] for index in range(3))
+    drag(view, found.get_by_label("share of the second image"), (0.5, 0.5), (0.01, 0.5))
+    assert all(ink(found, index=index) != before[index] for index in range(3))
+
+
+def test_each_press_draws_one_more_sample_and_sigma_scales_the_cloud(view):
+    found = explorer(view, SAMPLING)
+    for _ in range(3):
+        found.get_by_role("button", name="draw").click()
+    assert "3 samples of one image" in found.inner_text()
+    before = ink(found, "canvas.plane")
+    press(view, found.get_by_label("sigma times"))
+    assert ink(found, "canvas.plane") != before
+    found.get_by_role("button", name="start again").click()
+    assert "0 samples of one image" in found.inner_text()
+
+
+def test_the_gaussian_explorer_shows_the_divergence_of_its_sliders(view):
+    found = explorer(view, GAUSSIAN)
+    before = [ink(found, "canvas.chart", index) for index in range(3)]
+    press(view, found.get_by_label("mean", exact=True))
+    drag(view, found.get_by_label("sigma", exact=True), (0.15, 0.5), (0.6, 0.5))
+    mean, sigma = (
+        float(found.get_by_label(name, exact=True).input_value())
+        for name in ("mean", "sigma")
+    )
+    kl = 0.5 * (sigma**2 + mean**2 - 1 - math.log(sigma**2))
+    assert f"KL {kl:.3f} nats" in found.inner_text()
+    assert all(ink(found, "canvas.chart", index) != before[index] for index in range(3))
+
+
+def test_no_error_was_logged_and_nothing_fetched_from_elsewhere(view):
+    assert view.faults == []
