@@ -308,8 +308,9 @@ function walk(model, root) {
   const titles = ["pixel blend", "straight line", "spherical line"];
   const pictures = titles.map(makePicture);
   const slider = makeSlider("share of the second image", 0, 1, setter(model, "share"));
+  const trio = pictures.map((picture) => picture.element);
   const controls = element("div", { className: "controls" }, slider.element);
-  root.append(...pictures.map((picture) => picture.element), controls);
+  root.append(element("div", { className: "trio" }, ...trio), controls);
   return () => {
     const share = model.get("share");
     slider.show(share);
@@ -331,9 +332,9 @@ function sampling(model, root) {
   const buttons = element("div", { className: "buttons" });
   buttons.append(makeButton("draw", draw), makeButton("start again", () => set([])));
   const note = element("p");
-  const controls = element("div", { className: "controls" }, scale.element, buttons, note);
   const strip = element("div", { className: "strip" }, ...latest.map((one) => one.element));
-  root.append(plane.element, original.element, strip, controls);
+  const parts = [buttons, scale.element, note, original.element, strip];
+  root.append(plane.element, element("div", { className: "controls" }, ...parts));
   original.show([...new Float32Array(bytes(model.get("image")))]);
   return () => {
     const factor = model.get("scale");
