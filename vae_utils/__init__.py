@@ -7,5 +7,6 @@ training  fit, with a progress bar and a cache: a lesson opened twice trains onc
 measures  numbers about codes: order, emptiness, KL per dimension
 plots     arrays in, matplotlib Axes out
 explore   sliders that decode in the browser
+page      a lesson as one HTML file, its sliders alive
 checks    the lessons' claims and exercises, checked
 """

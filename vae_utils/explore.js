@@ -325,7 +325,7 @@ function sampling(model, root) {
   const [mean, sigma] = [model.get("mean"), model.get("sigma")];
   const plane = makePlane(model, [-3.5, -3.5], [3.5, 3.5]);
   const original = makePicture("image");
-  const latest = Array.from({ length: 6 }, (_, index) => makePicture(index ? "" : "newest sample"));
+  const latest = Array.from({ length: 6 }, (_, index) => makePicture(index ? "" : "newest"));
   const scale = makeSlider("sigma times", 0, 3, setter(model, "scale"));
   const set = setter(model, "draws");
   const draw = () => set([...model.get("draws"), mean.map(normal)]);

@@ -35,7 +35,6 @@ sliders = {name: widgets.FloatSlider(0, min=-3, max=3, step=0.03) for name in ("
     "LatentExplorer(decoder(16))",
     """
 def draw(z1, z2):
-    plt.figure(figsize=(3, 3))
     plt.imshow(decode([[z1, z2]])[0])
     plt.show()
 widgets.interact(draw, **sliders);
