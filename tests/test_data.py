@@ -1,6 +1,9 @@
 """The digits: what they are, where they come from, and every way a file can be wrong."""
 
 import hashlib
+import socket
+import time
+import urllib.request
 
 import numpy as np
 import pytest
@@ -187,6 +190,7 @@ def no_network(folder, monkeypatch):
 
     monkeypatch.delenv("VAE_UTILS_OFFLINE")
     monkeypatch.setattr(requests, "get", refuse)
+    monkeypatch.setattr(data, "_within_reach", lambda url: True)
     monkeypatch.setattr(data, "_load_uci", lambda: "the UCI digits")
 
 
@@ -201,6 +205,14 @@ def test_without_network_mnist_says_where_to_put_a_copy(no_network, folder):
     with pytest.raises(ConnectionError, match="could not be downloaded") as error:
         load_digits("mnist")
     assert str(folder / "mnist.npz") in str(error.value)
+
+
+def test_a_server_that_never_answers_is_given_up_within_seconds(monkeypatch):
+    monkeypatch.setattr(urllib.request, "getproxies", dict)
+    monkeypatch.setattr(socket, "create_connection", lambda *args: time.sleep(30))
+    start = time.monotonic()
+    assert not data._within_reach("https://example.org/mnist.npz", seconds=0.2)
+    assert time.monotonic() - start < 2
 
 
 def test_a_test_run_never_downloads(folder, monkeypatch):
@@ -232,6 +244,7 @@ def test_a_download_is_checked_and_kept(folder, small_mnist, monkeypatch):
             pass
 
     monkeypatch.setattr(requests, "get", Answer)
+    monkeypatch.setattr(data, "_within_reach", lambda url: True)
     with pytest.raises(ConnectionError, match="could not be downloaded"):
         load_digits("mnist")  # the content is not the one that is expected
     assert not (folder / "mnist.npz").exists()

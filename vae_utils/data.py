@@ -13,7 +13,11 @@ put on one data set. VAE_UTILS_OFFLINE forbids downloads.
 import contextlib
 import hashlib
 import os
+import socket
 import sys
+import threading
+import urllib.parse
+import urllib.request
 import uuid
 import zipfile
 import zlib
@@ -172,6 +176,8 @@ def _download_mnist():
 
     if os.environ.get("VAE_UTILS_OFFLINE"):
         raise ConnectionError(_no_mnist("VAE_UTILS_OFFLINE forbids downloads"))
+    if not _within_reach(MNIST_URL):
+        raise ConnectionError(_no_mnist("no answer within seconds"))
     pooch.get_logger().setLevel("ERROR")
     try:
         return Path(
@@ -185,6 +191,26 @@ def _download_mnist():
         )
     except (requests.RequestException, OSError, ValueError) as error:
         raise ConnectionError(_no_mnist(type(error).__name__)) from error
+
+
+def _within_reach(url, seconds=4):
+    """Say whether a server, or a proxy that speaks for it, can be had within seconds.
+
+    Without a network, looking up a name and trying its addresses one after another may
+    take minutes; a thread that nobody waits for may take as long as it likes.
+    """
+    if urllib.request.getproxies().get("https"):
+        return True
+    answered = threading.Event()
+
+    def knock():
+        host = urllib.parse.urlsplit(url).hostname
+        with contextlib.suppress(OSError):
+            socket.create_connection((host, 443), seconds).close()
+            answered.set()
+
+    threading.Thread(target=knock, daemon=True).start()
+    return answered.wait(seconds)
 
 
 def _no_mnist(reason):
