@@ -16,11 +16,11 @@ import nbformat
 from nbclient import NotebookClient
 
 from vae_utils.data import find_mnist
+from vae_utils.page import WIDGET_VIEW
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".cache" / "test"
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def environment(dataset):

@@ -27,7 +27,6 @@ ACTIVATIONS = {
     "relu": lambda x: np.maximum(x, 0),
     "sigmoid": expit,
 }
-Floats = traitlets.List(traitlets.Float())
 DEAD = 0.01  # nats: a dimension that costs less says nothing about the image
 
 
@@ -99,7 +98,7 @@ class LatentExplorer(_Explorer):
         ValueError: if shapes do not fit.
     """
 
-    z = Floats.tag(sync=True)
+    z = traitlets.List(traitlets.Float()).tag(sync=True)
     low = traitlets.List(traitlets.Float()).tag(sync=True)
     high = traitlets.List(traitlets.Float()).tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)

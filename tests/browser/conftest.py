@@ -23,6 +23,8 @@ images = rng.uniform(size=(2, 28, 28))
     "WalkExplorer(decoder(2), images, codes[:2])",
     "SamplingExplorer(decoder(2), images[0], codes[0], np.array([-1.0, -2.0]))",
     "GaussianExplorer(mean=1.0, sigma=0.5)",
+    'LatentExplorer([(rng.normal(size=(30, 500)), np.zeros(500), "linear")])',
+    "LatentExplorer(lambda z: np.full((28, 28), (z[0, 0] + 3) / 6), low=[-3, -3])",
 ]
 
 
@@ -59,7 +61,7 @@ def view(request, browser):
     address = request.getfixturevalue(request.param)
     page = browser.new_page(viewport={"width": 1200, "height": 1000})
     page.set_default_timeout(60_000)
-    page.faults = []
+    page.faults, page.has_kernel = [], request.param == "lab"
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on(
         "console", lambda said: said.type == "error" and page.faults.append(said.text)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-LATENT, WIDE, WALK, SAMPLING, GAUSSIAN = range(5)
+LATENT, WIDE, WALK, SAMPLING, GAUSSIAN, SIGNAL, FUNCTION = range(7)
 INK = """canvas => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return data.reduce((sum, value) => (31 * sum + value) % 1000000007, 7);
@@ -108,7 +108,10 @@ def test_each_press_draws_one_more_sample_and_sigma_scales_the_cloud(view):
     assert "3 samples of one image" in found.inner_text()
     before = ink(found, "canvas.plane")
     press(view, found.get_by_label("sigma times"))
-    assert ink(found, "canvas.plane") != before
+    scaled = ink(found, "canvas.plane")
+    assert scaled != before
+    drag(view, found.get_by_label("sigma times"), (0.4, 0.5), (0.8, 0.5))
+    assert ink(found, "canvas.plane") != scaled
     found.get_by_role("button", name="start again").click()
     assert "0 samples of one image" in found.inner_text()
 
@@ -125,6 +128,32 @@ def test_the_gaussian_explorer_shows_the_divergence_of_its_sliders(view):
     kl = 0.5 * (sigma**2 + mean**2 - 1 - math.log(sigma**2))
     assert f"KL {kl:.3f} nats" in found.inner_text()
     assert all(ink(found, "canvas.chart", index) != before[index] for index in range(3))
+
+
+def test_a_signal_is_drawn_as_a_line(view):
+    found = explorer(view, SIGNAL)
+    assert found.locator("label").count() == 30
+    assert found.locator("canvas.picture").evaluate("canvas => canvas.width") == 504
+    before = ink(found)
+    press(view, found.get_by_label("z30", exact=True))
+    assert ink(found) != before
+
+
+def test_a_function_in_the_kernel_answers_the_sliders_too(view):
+    if not view.has_kernel:
+        pytest.skip("a page has no kernel")
+    found = explorer(view, FUNCTION)
+    press(view, found.get_by_label("z1", exact=True), times=50)
+    shade = "canvas => canvas.getContext('2d').getImageData(0, 0, 1, 1).data[0]"
+    picture = found.locator("canvas.picture")
+    expect = (
+        255 - 255 * (float(found.get_by_label("z1", exact=True).input_value()) + 3) / 6
+    )
+    for _ in range(50):
+        if abs(picture.evaluate(shade) - expect) <= 1:
+            return
+        view.wait_for_timeout(100)
+    pytest.fail("the picture did not follow the slider")
 
 
 def test_no_error_was_logged_and_nothing_fetched_from_elsewhere(view):
