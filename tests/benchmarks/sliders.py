@@ -103,10 +103,10 @@ def latencies(page, cell, presses=60):
     frames, keys = watch(page, cell, press)
     found = []
     for key, following in zip(keys, [*keys[1:], np.inf], strict=True):
-        before = [look for time, look in frames if time <= key and look != "none"][-1]
+        before = [look for time, look in frames if time <= key and look != "none"][-1:]
         after = [(time, look) for time, look in frames if key < time < following]
         changed = [
-            n for n, (_, look) in enumerate(after) if look not in ("none", before)
+            n for n, (_, look) in enumerate(after) if look not in ("none", *before)
         ]
         if changed:  # painted by the frame after the one that shows the change
             found.append(after[min(changed[0] + 1, len(after) - 1)][0] - key)
