@@ -6,9 +6,8 @@ python tests/check_lessons.py [pytest options]
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-from lessons import ROOT, environment
+from lessons import LESSONS, ROOT, environment
 
 from vae_utils.data import find_mnist
 
@@ -32,11 +31,12 @@ def main(options):
     failed = []
     for dataset in ("mnist", "uci") if mnist else ("uci",):
         print(f"\nLessons on {dataset}", flush=True)
-        lessons = [str(path) for path in sorted(Path("notebooks").glob("*.ipynb"))]
-        variables = {**os.environ, **environment(dataset)}
-        if subprocess.run(
-            command(*options, *lessons), cwd=ROOT, env=variables
-        ).returncode:
+        run = subprocess.run(
+            command(*options, *map(str, LESSONS)),
+            cwd=ROOT,
+            env={**os.environ, **environment(dataset)},
+        )
+        if run.returncode:
             failed.append(dataset)
     return f"lessons failed on: {', '.join(failed)}" if failed else 0
 

@@ -101,8 +101,7 @@ if __name__ == "__main__":
         make_canonical(notebook)
         nbformat.write(notebook, path)
         for cell in notebook.cells:
-            if "picture" in cell.metadata.get(
-                "tags", []
-            ):  # the one that the README shows
+            # The README shows this one.
+            if "picture" in cell.metadata.get("tags", []):
                 png = cell.outputs[0].data["image/png"]
                 (ROOT / "picture.png").write_bytes(base64.b64decode(png))

@@ -50,9 +50,8 @@ def export(notebook):
                 }
     notebook.metadata.pop("widgets", None)
     page, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook)
-    page = re.sub(
-        r"<script\b.*?</script>", "", page, flags=re.S
-    )  # all would be fetched
+    # The exporter's own scripts would all be fetched from elsewhere.
+    page = re.sub(r"<script\b.*?</script>", "", page, flags=re.S)
     page = page.replace(".ipynb)", ".html)").replace('.ipynb"', '.html"')
     if explorers:
         state = json.dumps(explorers).replace("</", "<\\/")
