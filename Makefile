@@ -6,12 +6,13 @@ READY := .venv/ready
 # In a container one is often root, and JupyterLab asks to be told that this is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test notebooks page bench clean
+.PHONY: help lab test notebooks ledger page bench clean
 
 help:
 	@echo "make lab        open the course in JupyterLab"
 	@echo "make test       check the code, every lesson and every claim"
 	@echo "make notebooks  run all lessons again and store their outputs (needs MNIST)"
+	@echo "make ledger     run all lessons for five seeds, and write down what was measured"
 	@echo "make page LESSON=08   write that lesson as one HTML file with live sliders"
 	@echo "make bench      measure speed, against a convolutional VAE"
 	@echo "make clean      remove the environment, downloads and trained models"
@@ -40,6 +41,9 @@ notebooks: $(READY)
 	@rm -rf .cache
 	$(BIN)/python tests/lessons.py
 
+ledger: $(READY)
+	$(BIN)/python tests/ledger.py
+
 page: $(READY)
 	@test -f notebooks/$(LESSON)_*.ipynb || { echo "Say which lesson: make page LESSON=08"; exit 1; }
 	TQDM_DISABLE=1 $(BIN)/python -m vae_utils.page notebooks/$(LESSON)_*.ipynb
@@ -49,4 +53,4 @@ bench: $(READY)
 
 clean:
 	rm -rf .venv .cache build *.egg-info
-	find data -mindepth 1 ! -name README.md -delete
+	find data -mindepth 1 ! -name README.md ! -name ledger.csv -delete

@@ -23,7 +23,7 @@ CACHE = ROOT / ".cache" / "test"
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-def environment(dataset):
+def environment(dataset, cache=CACHE):
     """Return what a test, or the kernel of a lesson, should find in its environment.
 
     Tests train from a cache of their own, download nothing, and do not depend on how Keras
@@ -31,10 +31,10 @@ def environment(dataset):
     """
     variables = {
         "KERAS_BACKEND": "tensorflow",
-        "KERAS_HOME": str(CACHE / "keras"),
+        "KERAS_HOME": str(cache / "keras"),
         "MPLBACKEND": "agg",
         "TQDM_DISABLE": "1",  # a progress bar's text depends on the machine's speed
-        "VAE_UTILS_DATA": str(CACHE),
+        "VAE_UTILS_DATA": str(cache),
         "VAE_UTILS_DATASET": dataset,
         "VAE_UTILS_OFFLINE": "1",
     }
@@ -47,12 +47,12 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-def execute(notebook, dataset, seed=0):
+def execute(notebook, dataset, seed=0, cache=CACHE):
     """Execute a notebook object in place, as a reader would by "Run All"."""
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
             cell.source = re.sub(r"(?m)^SEED = \d+", f"SEED = {seed}", cell.source)
-    os.environ.update(environment(dataset))
+    os.environ.update(environment(dataset, cache))
     NotebookClient(
         notebook,
         timeout=600,

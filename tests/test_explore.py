@@ -163,10 +163,10 @@ def test_codes_and_labels_travel_as_they_are():
     assert list(explorer.labels) == [7, 9]
 
 
-def test_sliders_are_ordered_by_their_kl_and_dead_ones_known():
+def test_sliders_are_ordered_by_their_kl_and_inactive_ones_known():
     layer = [(RNG.normal(size=(4, 9)), np.zeros(9), "linear")]
     explorer = LatentExplorer(layer, kl=[0.5, 0.0, 2.0, 0.002])
-    assert explorer.order == [2, 0, 3, 1] and explorer.dead == [1, 3]
+    assert explorer.order == [2, 0, 3, 1] and explorer.inactive == [1, 3]
 
 
 def test_a_function_is_called_where_the_browser_cannot_decode():

@@ -2,13 +2,18 @@
 
 import numpy as np
 from numpy.testing import assert_allclose
+from scipy.linalg import sqrtm
 from scipy.stats import norm
 
 from vae_utils.measures import (
     chance_accuracy,
+    class_imbalance,
     empty_share,
+    frechet_distance,
     kl_per_dimension,
     neighbour_accuracy,
+    overlap_share,
+    sample_scores,
 )
 
 RNG = np.random.default_rng(0)
@@ -54,3 +59,47 @@ def test_kl_per_dimension_agrees_with_numerical_integration():
     q, p = norm(0.7, 0.3), norm(0, 1)
     integral = np.sum(q.pdf(x) * (q.logpdf(x) - p.logpdf(x))) * step
     assert_allclose(kl_per_dimension(mean, 2 * np.log(sigma)), [integral, 0], atol=1e-6)
+
+
+def test_only_gaussians_that_reach_another_mean_overlap():
+    mean = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 5.0]])
+    sigma = np.array(
+        [[1.1, 0.1], [0.9, 9.0], [0.1, 5.1]]
+    )  # only the first and the last
+    assert_allclose(overlap_share(mean, sigma), 2 / 3)
+
+
+def test_frechet_distance_of_equal_spread_is_the_squared_distance_of_the_means():
+    features = RNG.normal(size=(500, 3))
+    assert_allclose(frechet_distance(features, features), 0, atol=1e-9)
+    moved = features + np.array([3.0, 4.0, 0.0])
+    assert_allclose(frechet_distance(moved, features), 25)
+
+
+def test_frechet_distance_agrees_with_the_matrix_square_root():
+    a, b = (
+        RNG.normal(size=(400, 4)),
+        RNG.normal(size=(300, 4)) @ RNG.normal(size=(4, 4)),
+    )
+    root = sqrtm(np.cov(a.T) @ np.cov(b.T)).real
+    expected = np.sum((a.mean(0) - b.mean(0)) ** 2)
+    expected += np.trace(np.cov(a.T) + np.cov(b.T) - 2 * root)
+    assert_allclose(frechet_distance(a, b), expected)
+
+
+def test_class_imbalance_is_the_share_that_would_have_to_change():
+    ten_kinds = np.arange(10)
+    assert_allclose(class_imbalance(ten_kinds, np.repeat(ten_kinds, 3)), 0, atol=1e-12)
+    assert_allclose(class_imbalance(np.full(7, 4), ten_kinds), 0.9)
+
+
+def test_sample_scores_of_the_real_images_themselves_are_zero():
+    images = RNG.uniform(size=(50, 28, 28))
+
+    def judge(images):
+        pixels = images.reshape(len(images), -1)
+        return pixels[:, :5], pixels[:, :10]
+
+    assert_allclose(sample_scores(images, images, images, judge), 0, atol=1e-6)
+    brighter = sample_scores(images + 0.1, images, images, judge)
+    assert_allclose(brighter, [5 * 0.1**2, 0, 2.8], rtol=1e-6, atol=1e-9)

@@ -6,7 +6,13 @@ from numpy.testing import assert_allclose
 
 from vae_utils.backend import keras, ops
 from vae_utils.layers import kl_to_standard_normal
-from vae_utils.models import VAE, dense_decoder, dense_encoder, gaussian_encoder
+from vae_utils.models import (
+    VAE,
+    dense_decoder,
+    dense_encoder,
+    digit_classifier,
+    gaussian_encoder,
+)
 
 IMAGES = np.random.default_rng(0).uniform(size=(6, 28, 28)).astype("float32")
 
@@ -15,6 +21,12 @@ def test_shapes_from_image_to_code_and_back():
     assert dense_encoder(3)(IMAGES).shape == (6, 3)
     assert [head.shape for head in gaussian_encoder(3)(IMAGES)] == [(6, 3), (6, 3)]
     assert dense_decoder(3)(np.zeros((6, 3), "float32")).shape == (6, 28, 28)
+
+
+def test_a_classifier_spreads_its_belief_over_ten_digits():
+    shares = np.array(digit_classifier()(IMAGES))
+    assert shares.shape == (6, 10)
+    assert_allclose(shares.sum(axis=1), 1, rtol=1e-5)
 
 
 def test_decoded_pixels_lie_between_paper_and_ink():

@@ -13,9 +13,11 @@ from scipy.stats import norm
 from vae_utils.plots import (
     PALETTE,
     image_rows,
+    latent_ellipses,
     latent_grid,
     latent_scatter,
     plt,
+    score_chart,
     show,
     small_png,
 )
@@ -46,6 +48,40 @@ def test_latent_grid_puts_large_z1_to_the_right():
 def test_latent_grid_refuses_a_decoder_of_another_shape():
     with pytest.raises(ValueError, match=r"must return \(9, 28, 28\), got \(9, 784\)"):
         latent_grid(lambda codes: np.zeros((len(codes), 784)), side=3)
+
+
+def test_ellipses_have_the_sigmas_as_half_axes_and_the_colours_of_the_digits():
+    axes, sigma = plt.figure().gca(), np.array([[1.0, 2.0], [0.5, 0.1]])
+    latent_ellipses(np.zeros((2, 2)), sigma, [3, 7], axes)
+    (drawn,) = axes.collections
+    assert_allclose(np.transpose([drawn.get_widths(), drawn.get_heights()]), 2 * sigma)
+    assert [to_hex(colour) for colour in drawn.get_edgecolors()] == [
+        PALETTE[3],
+        PALETTE[7],
+    ]
+
+
+def test_ellipses_lie_inside_the_axes_to_scale():
+    axes = plt.figure().gca()
+    latent_ellipses(np.array([[5.0, 5.0], [9.0, 6.0]]), np.ones((2, 2)), [0, 1], axes)
+    axes.figure.canvas.draw()
+    assert axes.get_xlim()[0] < 5 and axes.get_xlim()[1] > 9
+    assert axes.get_aspect() == 1
+
+
+def test_score_chart_draws_each_score_in_its_row():
+    scores = {
+        "2-D": {"box": (1, 2, 3), "prior": (4, 5, 6)},
+        "16-D": {"prior": (7, 8, 9)},
+    }
+    for index, axes in enumerate(score_chart(scores, real=(0.5, 0.6, 0.7))):
+        flat, deep, real = axes.lines
+        assert list(flat.get_xdata()) == [1 + index, 4 + index]
+        assert list(deep.get_xdata()) == [7 + index]
+        assert list(deep.get_ydata()) == list(flat.get_ydata()[1:])
+        assert real.get_xdata()[0] == pytest.approx(0.5 + index / 10)
+    labels = [label.get_text() for label in axes.figure.axes[0].get_yticklabels()]
+    assert labels == ["box", "prior"]
 
 
 def test_scatter_draws_every_code_in_the_colour_of_its_digit():

@@ -155,6 +155,37 @@ def test_images_that_do_not_fit_are_refused_before_training(images, message):
         train(small_vae(), test_images=images)
 
 
+def test_targets_are_what_the_model_learns_to_make(folder):
+    dense = keras.layers.Dense(28, "sigmoid")
+    model = keras.Sequential([keras.Input((28, 28)), dense])
+    model.compile(keras.optimizers.Adam(0.1), loss=reconstruction_nats)
+    paper = dict(targets=np.zeros_like(TRAIN), test_targets=np.zeros_like(TEST))
+    history = train(model, epochs=10, **paper)
+    assert history["val_loss"][-1] < 0.1 * history["val_loss"][0]
+    assert np.array(model(TEST)).max() < 0.1
+
+
+def test_other_targets_train_afresh(folder):
+    train(small_vae())
+    train(small_vae(), targets=TRAIN[::-1].copy())
+    train(small_vae(), test_targets=TEST[::-1].copy())
+    assert len(list(folder.iterdir())) == 3
+
+
+def test_training_goes_on_from_a_recalled_training_as_from_a_real_one(folder):
+    first, second = small_vae(), small_vae()
+    train(first, epochs=1)
+    went_on = train(first, epochs=1)
+    sorted(folder.iterdir(), key=os.path.getmtime)[-1].unlink()
+    train(second, epochs=1)
+    assert train(second, epochs=1) == went_on
+
+
+def test_each_image_needs_a_target():
+    with pytest.raises(ValueError, match="64 images and 32 targets"):
+        train(small_vae(), targets=TRAIN[:32])
+
+
 TRAIN_IN_ANOTHER_PROCESS = """
 import numpy as np
 from vae_utils.backend import keras

@@ -135,14 +135,14 @@ function drawCurve(context, colour, count, point) {
   context.stroke();
 }
 
-function makeSlider(name, low, high, onInput, dead = false) {
+function makeSlider(name, low, high, onInput, inactive = false) {
   const input = element("input", { type: "range", min: low, max: high });
   input.step = (high - low) / 200;
   input.setAttribute("aria-label", name);
   input.dataset.lmSuppressShortcuts = "true"; // the lab would swallow the arrow keys
   input.addEventListener("input", () => onInput(Number(input.value)));
   const output = element("output");
-  const label = element("label", { className: dead ? "dead" : "" }, name, input, output);
+  const label = element("label", { className: inactive ? "inactive" : "" }, name, input, output);
   const show = (value) => {
     input.value = value;
     output.textContent = value.toFixed(2);
@@ -240,9 +240,9 @@ function latent(model, root) {
   const set = setter(model, "z");
   const setOne = (index) => (value) =>
     set(model.get("z").map((old, other) => (other === index ? value : old)));
-  const dead = new Set(model.get("dead"));
+  const inactive = new Set(model.get("inactive"));
   const sliders = names.map((name, index) =>
-    makeSlider(name, low[index], high[index], setOne(index), dead.has(index)),
+    makeSlider(name, low[index], high[index], setOne(index), inactive.has(index)),
   );
   const rows = element("div", { className: names.length > 4 ? "many" : "" });
   rows.append(...model.get("order").map((index) => sliders[index].element));
@@ -385,6 +385,7 @@ function gaussian(model, root) {
   const overSigma = makeChart("KL over sigma, with its slope", 0.05, 3, 8);
   const mean = makeSlider("mean", -4, 4, setter(model, "mean"));
   const sigma = makeSlider("sigma", 0.05, 3, setter(model, "sigma"));
+  sigma.element.querySelector("input").step = 0.0125; // so that 1 can be reached
   const note = element("p");
   const controls = element("div", { className: "controls" }, mean.element, sigma.element, note);
   const charts = [curves, overMean, overSigma];

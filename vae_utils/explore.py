@@ -27,7 +27,7 @@ ACTIVATIONS = {
     "relu": lambda x: np.maximum(x, 0),
     "sigmoid": expit,
 }
-DEAD = 0.01  # nats: a dimension that costs less says nothing about the image
+INACTIVE = 0.1  # nats: a dimension that costs less says next to nothing
 
 
 class _Explorer(anywidget.AnyWidget):
@@ -91,7 +91,7 @@ class LatentExplorer(_Explorer):
             is three standard deviations of the prior on either side of zero.
         names: a label for each slider; by default z1, z2, ...
         kl: (latent,) nats for each dimension, as from `kl_per_dimension`: the sliders
-            stand in its order, and those of dead dimensions are greyed.
+            stand in its order, and those of inactive dimensions are greyed.
 
     Raises:
         TypeError: if the decoder has a layer that the browser cannot evaluate.
@@ -103,7 +103,7 @@ class LatentExplorer(_Explorer):
     high = traitlets.List(traitlets.Float()).tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     order = traitlets.List(traitlets.Int()).tag(sync=True)
-    dead = traitlets.List(traitlets.Int()).tag(sync=True)
+    inactive = traitlets.List(traitlets.Int()).tag(sync=True)
     values = traitlets.Bytes().tag(sync=True)
 
     def __init__(
@@ -144,7 +144,7 @@ class LatentExplorer(_Explorer):
             high=high.tolist(),
             names=names,
             order=np.argsort(-kl, kind="stable").tolist(),
-            dead=np.flatnonzero(kl < DEAD).tolist(),
+            inactive=np.flatnonzero(kl < INACTIVE).tolist(),
             **drawn,
         )
         if self._function:
@@ -170,6 +170,8 @@ class LatentExplorer(_Explorer):
         return np.stack([np.squeeze(self._function(code[None])) for code in codes])
 
     def _alt(self):
+        if len(self.names) == 1:
+            return f"An explorer with one slider: {self.names[0]}."
         return (
             f"An explorer with {len(self.names)} sliders over a code: "
             f"{', '.join(self.names[index] for index in self.order[:2])} first."
@@ -190,7 +192,7 @@ class LatentExplorer(_Explorer):
             return _captioned(_lines(decoded[middle]), text)
         text = f"{self.names[first]} to the right {self._range(first)}"
         if second == first:
-            return _captioned(_mosaic(decoded, side), text)
+            return _captioned(_mosaic(decoded[:side], side), text)
         upward = f"{self.names[second]} upward {self._range(second)}"
         return _captioned(_mosaic(decoded, side), text, upward)
 

@@ -1,7 +1,10 @@
 """Numbers about codes, each beside the value that chance or a fair baseline would give.
 
 Codes are (n, latent). Nothing here knows a model: measure codes, means or samples, and
-say which.
+say which. Generated images are compared with real ones, as a classifier sees both.
+
+Source of the Fréchet distance: M. Heusel and others, "GANs Trained by a Two Time-Scale
+Update Rule Converge to a Local Nash Equilibrium", 2017, https://arxiv.org/abs/1706.08500.
 """
 
 import numpy as np
@@ -49,6 +52,78 @@ def empty_share(places, codes):
     tree = KDTree(codes)
     between_codes = tree.query(codes, k=2)[0][:, 1]
     return float(np.mean(tree.query(places)[0] > np.quantile(between_codes, 0.99)))
+
+
+def overlap_share(mean, sigma):
+    """Measure how many Gaussians hold the mean of another within one sigma.
+
+    Args:
+        mean: (n, latent) array.
+        sigma: (n, latent) array of standard deviations.
+
+    Returns:
+        The share of the n Gaussians in whose ellipse of one sigma lies another mean.
+    """
+    apart = (mean[:, None] - mean[None]) / sigma[:, None]
+    radius = np.linalg.norm(apart, axis=-1)
+    np.fill_diagonal(radius, np.inf)
+    return float(np.mean(radius.min(axis=1) < 1))
+
+
+def frechet_distance(features, real_features):
+    """Measure how far two clouds of features are apart, as if both were Gaussian.
+
+    The squared distance of the means, plus what the covariances A and B differ by:
+    trace(A) + trace(B) - 2 trace(sqrt(A B)).
+
+    Args:
+        features, real_features: (n, k) and (m, k) arrays. Compare only distances
+            measured with the same n and m.
+
+    Returns:
+        The distance, 0 for equal clouds, in squared units of the features.
+    """
+    mean, real_mean = features.mean(axis=0), real_features.mean(axis=0)
+    a, b = np.cov(features.T), np.cov(real_features.T)
+    roots = np.sqrt(np.maximum(np.linalg.eigvals(a @ b).real, 0))
+    return np.sum((mean - real_mean) ** 2) + np.trace(a + b) - 2 * roots.sum()
+
+
+def class_imbalance(digits, real_digits):
+    """Return the share of digits that would have to be others to be as mixed as real ones.
+
+    Args:
+        digits, real_digits: (n,) and (m,) integers 0..9.
+    """
+    share, real_share = (
+        np.bincount(d, minlength=10) / len(d) for d in (digits, real_digits)
+    )
+    return np.abs(share - real_share).sum() / 2
+
+
+def sample_scores(images, real, known, judge):
+    """Compare generated images with real ones in three ways; 0 would be best in each.
+
+    Args:
+        images: (n, 28, 28), generated.
+        real: (m, 28, 28), real images, in whose company they should not stand out.
+        known: (l, 28, 28), real images to search for the nearest.
+        judge: callable, images -> features (n, k), probabilities of the digits (n, 10).
+
+    Returns:
+        Fréchet distance, class imbalance, and the median distance to the nearest known
+        image, which is the root of the summed squared differences of the pixels.
+    """
+    from sklearn.metrics import pairwise_distances_argmin_min
+
+    features, digits = map(np.asarray, judge(images))
+    real_features, real_digits = map(np.asarray, judge(real))
+    flat, known = (np.reshape(x, (len(x), -1)) for x in (images, known))
+    return (
+        frechet_distance(features, real_features),
+        class_imbalance(digits.argmax(axis=1), real_digits.argmax(axis=1)),
+        np.median(pairwise_distances_argmin_min(flat, known)[1]),
+    )
 
 
 def kl_per_dimension(mean, log_var):

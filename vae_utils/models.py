@@ -1,4 +1,4 @@
-"""Encoders, decoders, and the VAE built from them.
+"""Encoders, decoders, the VAE built from them, and a classifier to judge its samples.
 
 Images are (batch, 28, 28) in [0, 1]; codes, mean, log_var and z are (batch, latent).
 One model tells the whole story: with its two weights a VAE trains on the
@@ -46,6 +46,19 @@ def gaussian_encoder(latent_dim):
     mean = keras.layers.Dense(latent_dim)(x)
     log_var = keras.layers.Dense(latent_dim)(x)
     return keras.Model(images, [mean, log_var])
+
+
+def digit_classifier():
+    """Build a model from images (batch, 28, 28) to shares of belief: (batch, 10)."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(256, "relu"),
+            keras.layers.Dense(64, "relu"),
+            keras.layers.Dense(10, "softmax"),
+        ]
+    )
 
 
 class VAE(keras.Model):

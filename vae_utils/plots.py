@@ -101,8 +101,8 @@ def image_rows(rows):
     mosaic = np.vstack(
         [np.hstack(list(np.pad(images, gap))) for images in rows.values()]
     )
-    axes = plt.figure(figsize=(9, 0.4 + 7.2 * len(rows) / (count - 2))).gca()
-    axes.imshow(mosaic, cmap="gray_r", vmin=0, vmax=1)
+    axes = plt.figure(figsize=(9, 0.2 + 8 * len(rows) / (count - 2))).gca()
+    axes.imshow(mosaic, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
     axes.set_yticks([height * (row + 0.5) for row in range(len(rows))], list(rows))
     axes.set_xticks([])
     axes.tick_params(length=0)
@@ -144,6 +144,66 @@ def latent_scatter(codes, labels, ax=None):
     ax.set_aspect("equal", adjustable="datalim")
     ax.set(xlabel="$z_1$", ylabel="$z_2$")
     return ax
+
+
+def latent_ellipses(mean, sigma, labels, ax):
+    """Draw each Gaussian as its ellipse of one sigma, coloured by digit, to scale.
+
+    Args:
+        mean: (n, 2) array.
+        sigma: (n, 2) array of standard deviations, the half axes of the ellipses.
+        labels: (n,) integers 0..9.
+        ax: Axes to draw on. Both axes get one scale.
+    """
+    from matplotlib.collections import EllipseCollection
+
+    colours = [PALETTE[digit] for digit in labels]
+    ax.add_collection(
+        EllipseCollection(
+            *(2 * np.asarray(sigma)).T,
+            np.zeros(len(mean)),
+            units="xy",
+            offsets=mean,
+            offset_transform=ax.transData,
+            facecolors=[(*to_rgb(colour), 0.15) for colour in colours],
+            edgecolors=colours,
+            linewidths=0.7,
+        )
+    )
+    ax.set_aspect("equal", adjustable="datalim")
+    ax.autoscale_view()
+    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+
+
+def score_chart(scores, real):
+    """Draw how samples compare with real images, in the three ways of `sample_scores`.
+
+    Args:
+        scores: dict from a kind of model ("2 dimensions") to a dict from the label of a
+            row to three scores.
+        real: three scores of real images, drawn as a dashed line.
+
+    Returns:
+        The three Axes, in a new figure.
+    """
+    labels = list(dict.fromkeys(label for rows in scores.values() for label in rows))
+    titles = ("Fréchet distance", "class imbalance", "distance to nearest")
+    figure, axes = plt.subplots(
+        1, 3, sharey=True, figsize=(10, 1.4 + 0.45 * len(labels))
+    )
+    for index, (ax, title) in enumerate(zip(axes, titles, strict=True)):
+        for (kind, rows), marker in zip(scores.items(), "os", strict=False):
+            places = [-labels.index(label) for label in rows]
+            values = [row[index] for row in rows.values()]
+            ax.plot(values, places, marker, label=kind, markersize=8)
+        ax.axvline(real[index], color="grey", linestyle="--", label="real images")
+        ax.set(title=title)
+        ax.grid(axis="y", color="#dddddd", linewidth=1)
+    axes[0].set_xscale("log")
+    axes[0].set_yticks([-place for place in range(len(labels))], labels)
+    handles = axes[0].get_legend_handles_labels()
+    figure.legend(*handles, loc="outside lower center", ncols=3, frameon=False)
+    return axes
 
 
 @functools.cache

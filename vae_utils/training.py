@@ -2,8 +2,8 @@
 
 A training is found again by all that it depends on: the initial weights (and so the
 layers and the seed), what the loss makes of them on a few images (and so every weight
-and formula in it), the optimizer, the data, the length of the training, and the
-versions. Change any of these and the model is trained afresh.
+and formula in it), the optimizer and its state, the data, the length of the training,
+and the versions. Change any of these and the model is trained afresh.
 """
 
 import hashlib
@@ -18,19 +18,31 @@ from vae_utils.backend import keras
 from vae_utils.data import DAMAGED_NPZ, data_folder, read_npz, save_npz
 
 
-def fit(model, images, test_images, epochs, batch_size=128, seed=0):
-    """Train a compiled model to reproduce its images, or recall an equal training.
+def fit(
+    model,
+    images,
+    test_images,
+    epochs,
+    batch_size=128,
+    seed=0,
+    targets=None,
+    test_targets=None,
+):
+    """Train a compiled model on images, or recall an equal training.
 
     Trained weights are kept in the folder `trained` of the data folder. Interrupted,
-    the model keeps what it has learned so far, and nothing is stored.
+    the model keeps what it has learned so far, and nothing is stored. A second call
+    goes on from where the first one stopped.
 
     Args:
-        model: a compiled Keras model from images to images, or a VAE.
+        model: a compiled Keras model from images to targets, or a VAE.
         images: (n, height, width) float32 in [0, 1] to train on.
         test_images: (m, height, width) float32, to measure the loss on after each epoch.
         epochs: passes through the images.
         batch_size: images per gradient step.
         seed: for the order of the images and the random numbers of the layers.
+        targets: (n, ...) what the model should make of `images`; by default themselves.
+        test_targets: (m, ...) the same for `test_images`.
 
     Returns:
         dict of lists, a value for each epoch, in nats per image: "loss" (running mean
@@ -39,16 +51,26 @@ def fit(model, images, test_images, epochs, batch_size=128, seed=0):
 
     Raises:
         ValueError: if the images have another shape than the model takes, or hold
-            NaN or values outside [0, 1].
+            NaN or values outside [0, 1], or there are not as many targets as images.
     """
     check_images(images, "images", model)
     check_images(test_images, "test_images", model)
+    targets = images if targets is None else targets
+    test_targets = test_images if test_targets is None else test_targets
+    if (len(targets), len(test_targets)) != (len(images), len(test_images)):
+        raise ValueError(
+            f"each image needs a target: {len(images)} images and {len(targets)} targets, "
+            f"{len(test_images)} test images and {len(test_targets)} test targets"
+        )
+    if not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
     path = data_folder() / "trained" / f"{_fingerprint(locals())}.npz"
     history = _recall(model, path)
     if history:
         _summarise(model, history, "from the cache")
     else:
-        history = _train(model, images, test_images, epochs, batch_size, seed, path)
+        data = (images, targets, test_images, test_targets)
+        history = _train(model, *data, epochs, batch_size, seed, path)
     keras.utils.set_random_seed(seed)  # what follows is alike, trained or recalled
     return history
 
@@ -75,13 +97,15 @@ def check_images(images, name, model):
 def _fingerprint(arguments):
     """Hash all that a training depends on."""
     model, images = arguments["model"], arguments["images"]
-    few, optimizer = images[:16], model.optimizer
+    few, few_targets = images[:16], arguments["targets"][:16]
+    optimizer = model.optimizer
     digest = hashlib.blake2b(digest_size=12)
-    for variable in model.variables:
+    for variable in _state(model):
         digest.update(np.ascontiguousarray(keras.ops.convert_to_numpy(variable)))
-    digest.update(np.ascontiguousarray(images))
-    digest.update(np.ascontiguousarray(arguments["test_images"]))
-    loss = model.compute_loss(x=few, y=few, y_pred=model(few, training=True))
+    names = ("images", "targets", "test_images", "test_targets")
+    for array in {id(arguments[name]): arguments[name] for name in names}.values():
+        digest.update(np.ascontiguousarray(array))
+    loss = model.compute_loss(x=few, y=few_targets, y_pred=model(few, training=True))
     model.reset_metrics()
     facts = {
         "loss": f"{float(loss):.5g}",
@@ -94,33 +118,41 @@ def _fingerprint(arguments):
     return digest.hexdigest()
 
 
+def _state(model):
+    """Return all that a training changes: weights, and the state of the optimizer."""
+    return [*model.variables, *model.optimizer.variables]
+
+
 def _recall(model, path):
-    """Put stored weights into the model and return their history, or None."""
+    """Put a stored training into the model and return its history, or None."""
+    state = _state(model)
     try:
         file = read_npz(path)
-        values = [file[f"variable_{index}"] for index in range(len(model.variables))]
+        values = [file[f"variable_{index}"] for index in range(len(state))]
         history = json.loads(str(file["history"]))
     except FileNotFoundError:
         return None
     except DAMAGED_NPZ:
         print(f"the stored training {path.name} is damaged: training again")
         return None
-    for variable, value in zip(model.variables, values, strict=True):
+    for variable, value in zip(state, values, strict=True):
         variable.assign(value)
     return history
 
 
-def _train(model, images, test_images, epochs, batch_size, seed, path):
+def _train(
+    model, images, targets, test_images, test_targets, epochs, batch_size, seed, path
+):
     keras.utils.set_random_seed(seed)
     bar = _EpochBar(epochs)
     start = time.perf_counter()
     try:
         model.fit(
             images,
-            images,
+            targets,
             batch_size=batch_size,
             epochs=epochs,
-            validation_data=(test_images, test_images),
+            validation_data=(test_images, test_targets),
             validation_batch_size=2000,
             callbacks=[bar],
             verbose=0,
@@ -135,7 +167,7 @@ def _train(model, images, test_images, epochs, batch_size, seed, path):
         bar.tqdm.close()
     variables = {
         f"variable_{index}": keras.ops.convert_to_numpy(variable)
-        for index, variable in enumerate(model.variables)
+        for index, variable in enumerate(_state(model))
     }
     save_npz(path, history=json.dumps(bar.history()), **variables)
     _summarise(model, bar.history(), f"in {time.perf_counter() - start:.1f} s")

@@ -82,11 +82,11 @@ def test_buttons_draw_from_the_prior_go_to_zero_and_to_a_test_image(view):
     assert "nearest code: 0.00" in found.inner_text()
 
 
-def test_many_sliders_stand_in_the_order_of_their_kl_and_the_dead_are_grey(view):
+def test_many_sliders_stand_in_the_order_of_their_kl_and_the_inactive_are_grey(view):
     found = explorer(view, WIDE)
     labels = [text.split()[0] for text in found.locator("label").all_inner_texts()]
     assert labels == [f"z{index}" for index in range(16, 0, -1)]
-    assert found.locator("label.dead").count() == 1
+    assert found.locator("label.inactive").count() == 1
     before = ink(found)
     press(view, found.get_by_label("z16", exact=True))
     assert ink(found) != before
