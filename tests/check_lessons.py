@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from lessons import LESSONS, ROOT, environment
+from lessons import LESSONS, ROOT, datasets_present, environment
 
 from vae_utils.data import find_mnist
 
@@ -23,13 +23,10 @@ def command(*options):
 
 
 def main(options):
-    mnist = find_mnist()
-    print(
-        "MNIST:",
-        mnist or "not on this machine, so the lessons run on the UCI digits only",
-    )
+    missing = "not on this machine, so the lessons run on the UCI digits only"
+    print("MNIST:", find_mnist() or missing)
     failed = []
-    for dataset in ("mnist", "uci") if mnist else ("uci",):
+    for dataset in datasets_present():
         print(f"\nLessons on {dataset}", flush=True)
         run = subprocess.run(
             command(*options, *map(str, LESSONS)),

@@ -43,6 +43,11 @@ def environment(dataset, cache=CACHE):
     return variables
 
 
+def datasets_present():
+    """Return the names of the data sets that are on this machine: "uci" always is."""
+    return ("mnist", "uci") if find_mnist() else ("uci",)
+
+
 def read(path):
     return nbformat.read(path, as_version=4)
 

@@ -83,6 +83,18 @@ def test_a_changed_loss_trains_afresh(folder, monkeypatch):
     assert len(list(folder.iterdir())) == 2
 
 
+def test_layers_without_weights_make_another_model(folder):
+    for size in (0.01, 0.02):
+        keras.utils.set_random_seed(0)
+        images = keras.Input((28, 28))
+        code = keras.layers.Dense(2)(keras.layers.Flatten()(images))
+        pixels = keras.layers.Dense(784, "sigmoid")(size * code)
+        model = keras.Model(images, keras.layers.Reshape((28, 28))(pixels))
+        model.compile(keras.optimizers.Adam(1e-3), loss=reconstruction_nats)
+        train(model)
+    assert len(list(folder.iterdir())) == 2
+
+
 def test_a_training_is_the_same_twice(folder):
     first, second = train(small_vae()), None
     for file in folder.iterdir():

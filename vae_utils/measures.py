@@ -64,6 +64,7 @@ def overlap_share(mean, sigma):
     Returns:
         The share of the n Gaussians in whose ellipse of one sigma lies another mean.
     """
+    mean, sigma = np.asarray(mean, float), np.asarray(sigma, float)
     apart = (mean[:, None] - mean[None]) / sigma[:, None]
     radius = np.linalg.norm(apart, axis=-1)
     np.fill_diagonal(radius, np.inf)

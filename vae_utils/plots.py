@@ -171,6 +171,7 @@ def latent_ellipses(mean, sigma, labels, ax):
         )
     )
     ax.set_aspect("equal", adjustable="datalim")
+    ax.update_datalim(np.vstack([np.subtract(mean, sigma), np.add(mean, sigma)]))
     ax.autoscale_view()
     ax.set(xlabel="$z_1$", ylabel="$z_2$")
 

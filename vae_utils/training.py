@@ -105,10 +105,14 @@ def _fingerprint(arguments):
     names = ("images", "targets", "test_images", "test_targets")
     for array in {id(arguments[name]): arguments[name] for name in names}.values():
         digest.update(np.ascontiguousarray(array))
-    loss = model.compute_loss(x=few, y=few_targets, y_pred=model(few, training=True))
+    made = model(few, training=True)
+    loss = model.compute_loss(x=few, y=few_targets, y_pred=made)
     model.reset_metrics()
+    # What layers without weights do shows in how the outputs vary.
+    parts = made if isinstance(made, tuple | list) else [made]
     facts = {
         "loss": f"{float(loss):.5g}",
+        "outputs": [f"{float(keras.ops.std(part)):.5g}" for part in parts],
         "trained": [tuple(variable.shape) for variable in model.trainable_variables],
         "optimizer": {**optimizer.get_config(), "name": type(optimizer).__name__},
         "settings": [arguments[name] for name in ("epochs", "batch_size", "seed")],

@@ -14,12 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import sliders
-from lessons import CACHE, LESSONS, environment, execute, read
+from lessons import CACHE, LESSONS, datasets_present, environment, execute, read
 
-DATASET = "uci"
-os.environ.update(environment(DATASET))
-if "VAE_UTILS_MNIST" in os.environ:
-    DATASET = os.environ["VAE_UTILS_DATASET"] = "mnist"
+os.environ.update(environment(datasets_present()[0]))
 
 import numpy as np
 
@@ -119,16 +116,17 @@ def main():
         ours, theirs = results["ours"][index], results["convolutional"][index]
         print(f"{label:24s}{ours:10.1f}{theirs:16.1f}{theirs / ours:8.1f}")
 
-    print("\nlesson, cold (seconds)")
-    for dataset in ("mnist", "uci") if DATASET == "mnist" else ("uci",):
+    print("\nlessons in order, from an empty cache (seconds)")
+    for dataset in datasets_present():
+        shutil.rmtree(CACHE, ignore_errors=True)
+        total = 0.0
         for path in LESSONS:
-            shutil.rmtree(CACHE / "trained", ignore_errors=True)
             start = time.perf_counter()
             execute(read(path), dataset)
-            print(
-                f"  {dataset:6s}{path.stem:34s}{time.perf_counter() - start:8.1f}",
-                flush=True,
-            )
+            seconds = time.perf_counter() - start
+            total += seconds
+            print(f"  {dataset:6s}{path.stem:34s}{seconds:8.1f}", flush=True)
+        print(f"  {dataset:6s}{'together':34s}{total:8.1f}", flush=True)
 
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     peak /= 2**30 if sys.platform == "darwin" else 2**20
