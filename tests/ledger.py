@@ -70,6 +70,7 @@ STATEMENTS = (
             "a good part of the box is far from every code",
             "halfway between two digits few places are empty",
             "halfway between two digits the judge often sees a third",
+            "more often than it misnames a copy",
             "the straight line in the VAE is not clearly better than that in the plain "
             "autoencoder",
         ),
@@ -85,9 +86,9 @@ STATEMENTS = (
         (
             "images from gaps are several times as far from real ones as copies are",
             "yet the judge is no less sure of images from the outskirts than of copies",
-            "N(0, 1) is many times as far off as ten Gaussians, in both",
-            "in 2 dimensions ten Gaussians come near the copies",
-            "in 16 dimensions ten Gaussians come near the copies",
+            "N(0, 1) is more than twice as far off as ten Gaussians, in both",
+            "in 2 dimensions ten Gaussians are about as near as copies",
+            "in 16 dimensions they are within a factor of three",
         ),
         "and then it is variety that is missing; from a mixture fitted to its codes a "
         "plain autoencoder samples well",

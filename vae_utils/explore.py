@@ -172,9 +172,10 @@ class LatentExplorer(_Explorer):
     def _alt(self):
         if len(self.names) == 1:
             return f"An explorer with one slider: {self.names[0]}."
+        first, second = (self.names[index] for index in self.order[:2])
         return (
-            f"An explorer with {len(self.names)} sliders over a code: "
-            f"{', '.join(self.names[index] for index in self.order[:2])} first."
+            f"An explorer with {len(self.names)} sliders, and what they decode to: "
+            f"{first} changes to the right, {second} upward."
         )
 
     def _static_picture(self, side=5):

@@ -103,7 +103,7 @@ def class_imbalance(digits, real_digits):
 
 
 def sample_scores(images, real, known, judge):
-    """Compare generated images with real ones in three ways; 0 would be best in each.
+    """Compare generated images with real ones in three ways; best is what real images get.
 
     Args:
         images: (n, 28, 28), generated.

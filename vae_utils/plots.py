@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.markers import MarkerStyle
 from matplotlib.textpath import TextPath
+from matplotlib.ticker import LogLocator, NullLocator
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
@@ -201,6 +202,9 @@ def score_chart(scores, real):
         ax.set(title=title)
         ax.grid(axis="y", color="#dddddd", linewidth=1)
     axes[0].set_xscale("log")
+    axes[0].xaxis.set_major_locator(LogLocator(subs=(1, 3)))
+    axes[0].xaxis.set_major_formatter("{x:g}")
+    axes[0].xaxis.set_minor_locator(NullLocator())
     axes[0].set_yticks([-place for place in range(len(labels))], labels)
     handles = axes[0].get_legend_handles_labels()
     figure.legend(*handles, loc="outside lower center", ncols=3, frameon=False)

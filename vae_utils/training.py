@@ -207,4 +207,5 @@ def _summarise(model, history, how):
             f"{model.reconstruction_weight:g} x {history['val_reconstruction'][-1]:.1f} "
             f"reconstruction + {model.beta:g} x {history['val_kl'][-1]:.1f} KL = "
         )
-    print(f"{epochs} epochs {how}: {parts}{total:.1f} nats per test image")
+    passes = "1 epoch" if epochs == 1 else f"{epochs} epochs"
+    print(f"{passes} {how}: {parts}{total:.1f} nats per test image")
