@@ -52,46 +52,53 @@ STATEMENTS = (
     Statement(
         1,
         "Plain autoencoders are of little use beyond a few tasks such as denoising.",
-        "holds only if it was trained on noisy images, and the noise is strong",
+        "holds only if nobody fits a density to its codes",
         (
             "at level 0.6 the denoising autoencoder beats the median filter",
             "at level 0.1 doing nothing is better",
             "a plain autoencoder cleans worse than the median filter (level 0.4)",
+            "in 2 dimensions ten Gaussians in the autoencoder are no worse than that prior",
+            "in 16 dimensions ten Gaussians in the autoencoder are well ahead",
         ),
-        "that there are few other tasks was not measured",
+        "denoising pays where the noise is strong and the training had noise; but from ten "
+        "Gaussians fitted to its codes a plain autoencoder also samples as well as a VAE",
     ),
     Statement(
         2,
         "The latent space of a plain autoencoder may have gaps and be hard to "
         "interpolate in: on MNIST, two dimensions show separate clusters.",
-        "holds only if one leaves the lines between codes",
+        "holds",
         (
             "neighbouring codes tell most digits",
             "a good part of the box is far from every code",
             "halfway between two digits few places are empty",
+            "fewer than in the whole box",
             "halfway between two digits the judge often sees a third",
             "more often than it misnames a copy",
             "the straight line in the VAE is not clearly better than that in the plain "
             "autoencoder",
         ),
-        "there are clusters and gaps, but a straight line from code to code meets other "
-        "digits rather than gaps, and fares no worse than in a VAE",
+        "but what spoils a straight line are other digits, not gaps; and in 16 dimensions "
+        "that of a VAE is no better",
     ),
     Statement(
         3,
         "To generate, one samples from the latent space or varies an image in it, "
         "and from a gap the decoder makes something unrealistic: it never saw codes "
         "from there.",
-        "holds only if one does not know where the codes lie",
+        "holds only if one looks at the crowd",
         (
             "images from gaps are several times as far from real ones as copies are",
+            "the digits from gaps are badly mixed",
+            "those from the outskirts too",
             "yet the judge is no less sure of images from the outskirts than of copies",
+            "and of those from gaps nearly as sure",
             "N(0, 1) is more than twice as far off as ten Gaussians, in both",
             "in 2 dimensions ten Gaussians are about as near as copies",
             "in 16 dimensions they are within a factor of three",
         ),
-        "and then it is variety that is missing; from a mixture fitted to its codes a "
-        "plain autoencoder samples well",
+        "one by one, most images from empty places pass for digits; what is missing is "
+        "variety; and one need not pick from gaps: a fitted mixture samples well",
     ),
     Statement(
         4,
@@ -104,8 +111,10 @@ STATEMENTS = (
             "after training hardly any cloud overlaps another",
             "most balls hold the mean of another image",
             "few samples from the prior fall where no code is",
+            "in 16 dimensions a mixture fitted to its codes beats the prior of the VAE",
         ),
-        "drawing alone does not keep the draws wide",
+        "drawing alone does not keep the draws wide; and in 16 dimensions the codes fill "
+        "the prior only in part",
     ),
     Statement(
         5,
@@ -142,29 +151,33 @@ STATEMENTS = (
         8,
         "Within this radius nearby codes mean the same image, and where the balls of "
         "unlike images overlap, one can interpolate between classes.",
-        "holds only if one goes along the arc",
+        "holds only if, in many dimensions, one goes along the arc",
         (
-            "within its own sigma, a digit nearly always keeps its name",
-            "at four times sigma it often loses it",
-            "most balls hold the mean of another image",
-            "halfway along the straight line a code is too short",
+            "drawn with its own sigma, a digit nearly always keeps its name",
+            "at four times sigma one in five or more loses it",
+            "many hold the mean of another digit",
+            "in 16 dimensions hardly any ball holds the mean of another image",
             "the arc beats the straight line in the VAE",
+            "the arc beats the straight line in the plain autoencoder, too",
+            "halfway along the arc images are at best as near to real ones as copies are",
         ),
-        "in many dimensions the straight line leaves the shell on which the codes lie",
+        "there the balls do not overlap, and the arc helps a plain autoencoder as well",
     ),
     Statement(
         9,
         "Nothing limits means and deviations: the encoder may move the classes far "
         "apart and shrink each ball until it is a dot.",
-        "holds",
+        "holds only if distance is counted in sigmas",
         (
             "the whole training cuts sigma to less than three hundredths",
             "after training hardly any cloud overlaps another",
             "typically the nearest other mean is many sigmas away",
             "in sigmas the classes are far apart",
             "but on the map the two nearest classes are close",
+            "the means fly much further apart",
         ),
-        "far apart in sigmas, that is; on the map some classes stay close",
+        "each code becomes a dot, but on the map some classes stay close; the means run "
+        "when the sigmas cannot shrink",
     ),
     Statement(
         10,
