@@ -151,7 +151,7 @@ STATEMENTS = (
         8,
         "Within this radius nearby codes mean the same image, and where the balls of "
         "unlike images overlap, one can interpolate between classes.",
-        "holds only if, in many dimensions, one goes along the arc",
+        "holds only if one goes along the arc, in many dimensions",
         (
             "drawn with its own sigma, a digit nearly always keeps its name",
             "at four times sigma one in five or more loses it",

@@ -73,6 +73,14 @@ def test_it_has_the_parts_that_a_reader_looks_for(path):
 
 
 @every_lesson
+def test_it_has_a_guided_a_supported_and_an_open_exercise(path):
+    text = "\n".join(cell.source for cell in read(path).cells)
+    kinds = re.findall(r"^\*\*(\d) \((\w+)", text, re.M)
+    assert kinds == [("1", "guided"), ("2", "supported"), ("3", "open")]
+
+
+@every_lesson
 def test_its_links_to_other_lessons_lead_somewhere(path):
-    for link in re.findall(r"\]\((\w+\.ipynb)\)", path.read_text(encoding="utf-8")):
+    text = path.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([\w./]+\.(?:ipynb|md))\)", text):
         assert (path.parent / link).is_file()

@@ -24,6 +24,13 @@ def test_a_page_fetches_nothing():
     assert not re.search(r"(src|href)=\"https?://|@import|<script", page)
 
 
+def test_a_page_links_to_lessons_but_to_no_file_that_stays_behind():
+    text = "See [07](07_train_on_kl_only.ipynb) and the [glossary](glossary.md)."
+    page = export(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)]))
+    assert 'href="07_train_on_kl_only.html"' in page
+    assert "the glossary." in page and "glossary.md" not in page
+
+
 def test_an_explorer_without_state_is_refused():
     cell = nbformat.v4.new_code_cell("explorer")
     data = {WIDGET_VIEW: {"model_id": "unknown"}, "image/png": "", "text/plain": ""}

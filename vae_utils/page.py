@@ -53,6 +53,8 @@ def export(notebook):
     # The exporter's own scripts would all be fetched from elsewhere.
     page = re.sub(r"<script\b.*?</script>", "", page, flags=re.S)
     page = page.replace(".ipynb)", ".html)").replace('.ipynb"', '.html"')
+    # A page travels alone: what stands in a file beside the lessons cannot be followed.
+    page = re.sub(r'<a href="[^":]*\.md">(.*?)</a>', r"\1", page)
     if explorers:
         state = json.dumps(explorers).replace("</", "<\\/")
         script = (HERE / "page.js").read_text(encoding="utf-8")
