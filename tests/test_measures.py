@@ -61,12 +61,10 @@ def test_kl_per_dimension_agrees_with_numerical_integration():
     assert_allclose(kl_per_dimension(mean, 2 * np.log(sigma)), [integral, 0], atol=1e-6)
 
 
-def test_only_gaussians_that_reach_another_mean_overlap():
+def test_a_gaussian_overlaps_if_it_holds_another_mean():
     mean = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 5.0]])
-    sigma = np.array(
-        [[1.1, 0.1], [0.9, 9.0], [0.1, 5.1]]
-    )  # only the first and the last
-    assert_allclose(overlap_share(mean, sigma), 2 / 3)
+    sigma = np.array([[1.1, 6.0], [0.9, 9.0], [0.1, 4.0]])
+    assert_allclose(overlap_share(mean, sigma), 1 / 3)  # the first holds both others
 
 
 def test_frechet_distance_of_equal_spread_is_the_squared_distance_of_the_means():
