@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 
 SOURCES = [
     """
+%matplotlib inline
 import io
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
