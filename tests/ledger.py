@@ -24,10 +24,13 @@ from nbclient.exceptions import (
     DeadKernelError,
 )
 
+from vae_utils.checks import bound_in_words
+
 SEEDS = range(5)
 DATASETS = {"mnist": "MNIST", "uci": "the UCI digits"}
+ENDS = "low", "high"
 COLUMNS = (
-    *("lesson", "claim", "low", "high"),
+    *("lesson", "claim", *ENDS),
     *(f"{dataset}_{what}" for dataset in DATASETS for what in ("min", "max")),
     *(f"{dataset}_{what}" for dataset in DATASETS for what in ("held", "runs")),
 )
@@ -268,10 +271,7 @@ def collect(lines):
     """
     found = {}
     for line in map(json.loads, lines):
-        low, high = (
-            "" if bound is None else f"{bound:g}"
-            for bound in (line["low"], line["high"])
-        )
+        low, high = ("" if line[end] is None else f"{line[end]:g}" for end in ENDS)
         key = line["lesson"], line["claim"], low, high
         runs = found.setdefault(key, {dataset: {} for dataset in DATASETS})
         made = runs[line["dataset"]].setdefault(line["seed"], [])
@@ -355,10 +355,8 @@ def present(rows):
 
 
 def bound(row):
-    """Return the bound of a row in the words of `checks.claim`."""
-    if row["low"] and row["high"]:
-        return f"between {row['low']} and {row['high']}"
-    return f"above {row['low']}" if row["low"] else f"below {row['high']}"
+    """Return the bound of a row in the words of a claim."""
+    return bound_in_words(*(float(row[end]) if row[end] else None for end in ENDS))
 
 
 def spread(row, dataset):

@@ -13,10 +13,9 @@ import re
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 
 from vae_utils.data import find_mnist
-from vae_utils.page import WIDGET_VIEW
+from vae_utils.page import WIDGET_VIEW, run
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".cache" / "test"
@@ -58,14 +57,7 @@ def execute(notebook, dataset, seed=0, cache=CACHE):
         if "parameters" in cell.metadata.get("tags", []):
             cell.source = re.sub(r"(?m)^SEED = \d+", f"SEED = {seed}", cell.source)
     os.environ.update(environment(dataset, cache))
-    NotebookClient(
-        notebook,
-        timeout=600,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(ROOT / "notebooks")}},
-        coalesce_streams=True,
-        extra_arguments=["--log-level=ERROR"],
-    ).execute()
+    run(notebook, ROOT / "notebooks", timeout=600)
 
 
 def make_canonical(notebook):

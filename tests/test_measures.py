@@ -8,6 +8,7 @@ from scipy.stats import norm
 from vae_utils.measures import (
     chance_accuracy,
     class_imbalance,
+    distances_in_sigmas,
     empty_share,
     frechet_distance,
     kl_per_dimension,
@@ -59,6 +60,12 @@ def test_kl_per_dimension_agrees_with_numerical_integration():
     q, p = norm(0.7, 0.3), norm(0, 1)
     integral = np.sum(q.pdf(x) * (q.logpdf(x) - p.logpdf(x))) * step
     assert_allclose(kl_per_dimension(mean, 2 * np.log(sigma)), [integral, 0], atol=1e-6)
+
+
+def test_distances_are_counted_in_the_sigmas_of_the_row():
+    mean, sigma = np.array([[0.0, 0.0], [3.0, 4.0]]), np.array([[1.0, 1.0], [3.0, 2.0]])
+    expected = [[np.inf, 5], [5**0.5, np.inf]]
+    assert_allclose(distances_in_sigmas(mean, sigma), expected)
 
 
 def test_a_gaussian_overlaps_if_it_holds_another_mean():

@@ -4,7 +4,7 @@ data      the digits, as float32 images in [0, 1] with their labels
 layers    the ideas of a VAE: Sampling, kl_to_standard_normal, reconstruction_nats
 models    encoders, decoders, and the VAE built from them
 training  fit, with a progress bar and a cache: a lesson opened twice trains once
-measures  numbers about codes: order, emptiness, KL per dimension
+measures  numbers about codes and samples, each beside a fair baseline
 plots     arrays in, matplotlib Axes out
 explore   sliders that decode in the browser
 page      a lesson as one HTML file, its sliders alive

@@ -28,10 +28,7 @@ def claim(sentence, value, above=None, below=None, between=None):
     low, high = between or (above, below)
     value = float(value)
     holds = (low is None or value > low) and (high is None or value < high)
-    if between:
-        bound = f"between {low:g} and {high:g}"
-    else:
-        bound = f"above {low:g}" if high is None else f"below {high:g}"
+    bound = bound_in_words(low, high)
     if ledger := os.environ.get("VAE_UTILS_LEDGER"):
         run = json.loads(os.environ.get("VAE_UTILS_RUN", "{}"))
         line = dict(
@@ -42,6 +39,13 @@ def claim(sentence, value, above=None, below=None, between=None):
     if not holds:
         raise AssertionError(f"✗ {sentence} (measured {value:.3g}, would hold {bound})")
     print(f"✓ {sentence} (measured {value:.3g}, holds {bound})")
+
+
+def bound_in_words(low, high):
+    """Return the bound of a claim as it is printed; an end that is None is open."""
+    if high is None:
+        return f"above {low:g}"
+    return f"below {high:g}" if low is None else f"between {low:g} and {high:g}"
 
 
 def exercise(answer, expected, trial=None, mistakes=(), hint=""):

@@ -135,9 +135,9 @@ function drawCurve(context, colour, count, point) {
   context.stroke();
 }
 
-function makeSlider(name, low, high, onInput, inactive = false) {
+function makeSlider(name, low, high, onInput, { inactive = false, step } = {}) {
   const input = element("input", { type: "range", min: low, max: high });
-  input.step = (high - low) / 200;
+  input.step = step ?? (high - low) / 200;
   input.setAttribute("aria-label", name);
   input.dataset.lmSuppressShortcuts = "true"; // the lab would swallow the arrow keys
   input.addEventListener("input", () => onInput(Number(input.value)));
@@ -242,7 +242,7 @@ function latent(model, root) {
     set(model.get("z").map((old, other) => (other === index ? value : old)));
   const inactive = new Set(model.get("inactive"));
   const sliders = names.map((name, index) =>
-    makeSlider(name, low[index], high[index], setOne(index), inactive.has(index)),
+    makeSlider(name, low[index], high[index], setOne(index), { inactive: inactive.has(index) }),
   );
   const rows = element("div", { className: names.length > 4 ? "many" : "" });
   rows.append(...model.get("order").map((index) => sliders[index].element));
@@ -384,8 +384,8 @@ function gaussian(model, root) {
   const overMean = makeChart("KL over the mean, with its slope", -4, 4, 8);
   const overSigma = makeChart("KL over sigma, with its slope", 0.05, 3, 8);
   const mean = makeSlider("mean", -4, 4, setter(model, "mean"));
-  const sigma = makeSlider("sigma", 0.05, 3, setter(model, "sigma"));
-  sigma.element.querySelector("input").step = 0.0125; // so that 1 can be reached
+  // A step by which the slider reaches 1.
+  const sigma = makeSlider("sigma", 0.05, 3, setter(model, "sigma"), { step: 0.0125 });
   const note = element("p");
   const controls = element("div", { className: "controls" }, mean.element, sigma.element, note);
   const charts = [curves, overMean, overSigma];

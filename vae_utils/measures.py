@@ -54,6 +54,22 @@ def empty_share(places, codes):
     return float(np.mean(tree.query(places)[0] > np.quantile(between_codes, 0.99)))
 
 
+def distances_in_sigmas(mean, sigma):
+    """Measure how far each Gaussian's mean is from every other mean, in its own sigmas.
+
+    Args:
+        mean: (n, latent) array.
+        sigma: (n, latent) array of standard deviations.
+
+    Returns:
+        (n, n) array: row i in sigmas of Gaussian i, infinite from a mean to itself.
+    """
+    mean, sigma = np.asarray(mean, float), np.asarray(sigma, float)
+    distances = np.linalg.norm((mean[:, None] - mean[None]) / sigma[:, None], axis=-1)
+    np.fill_diagonal(distances, np.inf)
+    return distances
+
+
 def overlap_share(mean, sigma):
     """Measure how many Gaussians hold the mean of another within one sigma.
 
@@ -64,11 +80,7 @@ def overlap_share(mean, sigma):
     Returns:
         The share of the n Gaussians in whose ellipse of one sigma lies another mean.
     """
-    mean, sigma = np.asarray(mean, float), np.asarray(sigma, float)
-    apart = (mean[:, None] - mean[None]) / sigma[:, None]
-    radius = np.linalg.norm(apart, axis=-1)
-    np.fill_diagonal(radius, np.inf)
-    return float(np.mean(radius.min(axis=1) < 1))
+    return float(np.mean(distances_in_sigmas(mean, sigma).min(axis=1) < 1))
 
 
 def frechet_distance(features, real_features):

@@ -83,21 +83,32 @@ def _with_mathml(text):
     return "".join(parts)
 
 
+def run(notebook, folder, timeout=None):
+    """Execute a notebook object in place, in a folder, as a reader would by "Run All".
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: if a cell stops with an error.
+        nbclient.exceptions.CellTimeoutError: if one takes more than `timeout` seconds.
+    """
+    from nbclient import NotebookClient
+
+    NotebookClient(
+        notebook,
+        timeout=timeout,
+        resources={"metadata": {"path": str(folder)}},
+        coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],
+    ).execute()
+
+
 def main(path, target=None):
     import nbformat
-    from nbclient import NotebookClient
 
     path = Path(path)
     target = Path(target or path.with_suffix(".html").name)
     notebook = nbformat.read(path, as_version=4)
     print(f"running {path.name}", flush=True)
-    NotebookClient(
-        notebook,
-        timeout=None,
-        resources={"metadata": {"path": str(path.parent)}},
-        coalesce_streams=True,
-        extra_arguments=["--log-level=ERROR"],
-    ).execute()
+    run(notebook, path.parent)
     target.write_text(export(notebook), encoding="utf-8")
     print(f"{target}: {target.stat().st_size / 1e6:.1f} MB, complete in itself")
 
