@@ -2,6 +2,8 @@
 
 import os
 
-from lessons import environment
+os.environ["TQDM_DISABLE"] = "1"  # tqdm reads it when it is imported
+
+from tools.lessons import environment
 
 os.environ.update(environment("uci"))

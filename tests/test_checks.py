@@ -15,9 +15,7 @@ def test_a_true_claim_prints_its_number_and_its_bound(bound, capsys):
     assert line.startswith("✓ two is here (measured 2, holds ")
 
 
-@pytest.mark.parametrize(
-    "bound", [dict(above=2), dict(below=2), dict(between=(2.5, 3))]
-)
+@pytest.mark.parametrize("bound", [dict(above=2), dict(below=2), dict(between=(2.5, 3))])
 @pytest.mark.parametrize("value", [2, float("nan")])
 def test_a_false_claim_stops(value, bound):
     with pytest.raises(AssertionError, match="two is here"):
@@ -61,10 +59,7 @@ def test_an_exercise_not_tried_says_so(capsys):
 
 def test_right_answers_are_right(capsys):
     assert verdict(capsys, 2.0001, 2) == "✓ right"
-    assert (
-        verdict(capsys, double, np.array([2, 4]), trial=(np.array([1, 2]),))
-        == "✓ right"
-    )
+    assert verdict(capsys, double, np.array([2, 4]), trial=(np.array([1, 2]),)) == "✓ right"
 
 
 def test_a_likely_mistake_gets_its_diagnosis_and_another_the_hint(capsys):

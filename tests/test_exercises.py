@@ -6,7 +6,8 @@ with the likely mistake that stands in the metadata of its check, and checked ag
 
 import nbformat
 import pytest
-from lessons import LESSONS, execute, exercises, read
+
+from tools.lessons import LESSONS, execute, exercises, read
 
 
 def text(cell):

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from lessons import LESSONS, ROOT, read
+
+from tools.lessons import LESSONS, ROOT, read
 
 ROWS = re.findall(
     r"^\| ([^(|]+?)(?: \(.*\))? \| (.+) \| (\d\d) \|$",
@@ -32,9 +33,7 @@ def test_the_glossary_follows_the_lessons():
 
 
 @pytest.mark.parametrize("word, meaning, lesson", ROWS, ids=[row[0] for row in ROWS])
-def test_a_word_is_introduced_in_the_lesson_that_the_glossary_names(
-    word, meaning, lesson
-):
+def test_a_word_is_introduced_in_the_lesson_that_the_glossary_names(word, meaning, lesson):
     assert introduced(word, TEXTS[lesson])
     # lesson 00 may name what is to come
     earlier = [n for n in TEXTS if "00" < n < lesson and introduced(word, TEXTS[n])]

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.testing import assert_allclose, assert_array_equal
 
+from vae_utils.backend import keras
 from vae_utils.layers import Sampling, kl_to_standard_normal, reconstruction_nats
 
 
@@ -20,9 +21,7 @@ def test_kl_of_a_stretched_gaussian_is_the_value_worked_out_by_hand():
 
 
 def test_kl_adds_up_over_dimensions_and_is_even_in_the_mean():
-    assert_allclose(
-        kl([[1, 2]], [[0.5, 2]]), kl([[1]], 0.5) + kl([[2]], 2.0), rtol=1e-6
-    )
+    assert_allclose(kl([[1, 2]], [[0.5, 2]]), kl([[1]], 0.5) + kl([[2]], 2.0), rtol=1e-6)
     assert_allclose(kl([[1.5]], 0.7), kl([[-1.5]], 0.7))
 
 
@@ -61,3 +60,12 @@ def test_sampling_repeats_with_its_seed_and_has_the_asked_moments():
 def test_sampling_draws_afresh_on_every_call():
     sampling, zero = Sampling(), np.zeros((1, 3), "float32")
     assert not np.allclose(sampling(zero, zero), sampling(zero, zero))
+
+
+def test_the_seed_of_keras_reaches_the_noise():
+    zero, draws = np.zeros((1, 30), "float32"), []
+    for seed in (1, 1, 2):
+        keras.utils.set_random_seed(seed)
+        draws.append(np.array(Sampling()(zero, zero)))
+    assert_array_equal(draws[0], draws[1])
+    assert np.abs(draws[0] - draws[2]).max() > 0.1

@@ -4,7 +4,8 @@ import json
 import re
 
 import pytest
-from ledger import (
+
+from tools.ledger import (
     COLUMNS,
     DATASETS,
     MARKERS,
@@ -19,7 +20,7 @@ from ledger import (
     render,
     write_ledger,
 )
-from lessons import LESSONS, read
+from tools.lessons import LESSONS, read
 
 CLAIM = re.compile(r"^✓ (.+) \(measured \S+, holds (.+)\)$", re.M)
 

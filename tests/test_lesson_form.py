@@ -4,8 +4,10 @@ import base64
 import re
 from itertools import pairwise
 
+import nbformat
 import pytest
-from lessons import LESSONS, WIDGET_VIEW, read
+
+from tools.lessons import LESSONS, WIDGET_VIEW, make_canonical, read
 
 every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
@@ -24,6 +26,21 @@ def test_it_was_run_from_top_to_bottom_without_noise(path):
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
     assert all(output.get("name") != "stderr" for output in outputs(path))
     assert all(output.output_type != "error" for output in outputs(path))
+
+
+@every_lesson
+def test_its_cells_have_ids_of_their_own(path):
+    ids = [cell.id for cell in read(path).cells]
+    assert len(ids) == len(set(ids))
+
+
+def test_cells_keep_their_ids_when_a_cell_is_inserted():
+    cells = [nbformat.v4.new_code_cell(str(number)) for number in range(3)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    ids = [cell.id for cell in cells]
+    notebook.cells.insert(1, nbformat.v4.new_markdown_cell("new"))
+    make_canonical(notebook)
+    assert [cell.id for cell in notebook.cells if cell.source != "new"] == ids
 
 
 @every_lesson
@@ -48,9 +65,7 @@ def test_its_pictures_are_small_and_have_alternative_text(path):
 def test_every_figure_is_followed_by_text(path):
     cells = read(path).cells
     for cell, following in pairwise(cells):
-        if any(
-            "image/png" in output.get("data", {}) for output in cell.get("outputs", [])
-        ):
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
             reading = following.source.startswith(
                 ("**Reading the figure.**", "**Try this.**")
             )

@@ -1,5 +1,7 @@
 """Measures on codes whose answer is known beforehand."""
 
+import tracemalloc
+
 import numpy as np
 from numpy.testing import assert_allclose
 from scipy.linalg import sqrtm
@@ -32,9 +34,7 @@ def test_neighbours_tell_nothing_about_random_labels():
 
 
 def test_a_code_does_not_vote_for_itself():
-    labels = np.array(
-        [0, 1] * 20
-    )  # alternating on a line: every neighbour is of the other
+    labels = np.array([0, 1] * 20)  # alternating on a line: every neighbour is of the other
     codes = np.stack([np.arange(40.0), np.zeros(40)], axis=1)
     assert neighbour_accuracy(codes, labels, neighbours=1) == 0
 
@@ -66,6 +66,15 @@ def test_distances_are_counted_in_the_sigmas_of_the_row():
     mean, sigma = np.array([[0.0, 0.0], [3.0, 4.0]]), np.array([[1.0, 1.0], [3.0, 2.0]])
     expected = [[np.inf, 5], [5**0.5, np.inf]]
     assert_allclose(distances_in_sigmas(mean, sigma), expected)
+
+
+def test_overlap_of_two_thousand_codes_in_thirty_dimensions_needs_little_memory():
+    mean, sigma = RNG.normal(size=(2, 2000, 30))
+    tracemalloc.start()
+    overlap_share(mean, np.abs(sigma))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100e6
 
 
 def test_a_gaussian_overlaps_if_it_holds_another_mean():

@@ -8,9 +8,11 @@ from vae_utils.backend import keras, ops
 from vae_utils.layers import kl_to_standard_normal
 from vae_utils.models import (
     VAE,
+    build_autoencoder,
+    build_classifier,
+    build_vae,
     dense_decoder,
     dense_encoder,
-    digit_classifier,
     gaussian_encoder,
 )
 
@@ -24,7 +26,7 @@ def test_shapes_from_image_to_code_and_back():
 
 
 def test_a_classifier_spreads_its_belief_over_ten_digits():
-    shares = np.array(digit_classifier()(IMAGES))
+    shares = np.array(build_classifier(0)(IMAGES))
     assert shares.shape == (6, 10)
     assert_allclose(shares.sum(axis=1), 1, rtol=1e-5)
 
@@ -72,3 +74,38 @@ def test_a_latent_dimension_below_one_is_refused(latent_dim):
 def test_a_negative_weight_is_refused(weights):
     with pytest.raises(ValueError, match="must not be negative"):
         VAE(2, *weights)
+
+
+def test_losses_of_layers_are_part_of_the_loss():
+    class Regularized(VAE):
+        losses = (3.0, 4.0)
+
+    vae, regularized = VAE(2), Regularized(2)
+    made = vae(IMAGES)
+    loss = vae.compute_loss(IMAGES, IMAGES, made)
+    assert_allclose(regularized.compute_loss(IMAGES, IMAGES, made), loss + 7, rtol=1e-6)
+
+
+def test_sample_weights_are_refused_by_name():
+    vae = build_vae(2, seed=0)
+    with pytest.raises(ValueError, match="takes no sample_weight"):
+        vae.fit(IMAGES, IMAGES, sample_weight=np.ones(6), verbose=0)
+
+
+@pytest.mark.parametrize("build", [build_autoencoder, build_vae])
+def test_a_recipe_gives_the_same_model_for_one_seed_and_another_for_another(build):
+    keras.utils.set_random_seed(5)  # what came before does not count
+    first, again, other = build(2, seed=1), build(2, seed=1), build(2, seed=2)
+    for one, same in zip(first.get_weights(), again.get_weights(), strict=True):
+        assert_allclose(one, same)
+    differences = [
+        np.abs(one - another).max()
+        for one, another in zip(first.get_weights(), other.get_weights(), strict=True)
+    ]
+    assert first.compiled and max(differences) > 0.01
+
+
+def test_a_recipe_passes_on_its_weights():
+    vae = build_vae(3, 0, reconstruction_weight=0.0, beta=4.0)
+    assert (vae.reconstruction_weight, vae.beta) == (0, 4)
+    assert vae.decoder.input_shape == (None, 3)

@@ -1,5 +1,6 @@
 """The modules import downward only, and each loads only what it needs."""
 
+import os
 import re
 import subprocess
 import sys
@@ -9,35 +10,69 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vae_utils"
 ALLOWED = {
-    ("explore", "plots"),
+    ("data", "store"),
+    ("explore.stills", "pictures"),
+    ("explore.widgets", "pictures"),
     ("layers", "backend"),
     ("models", "backend"),
     ("models", "layers"),
+    ("plots", "pictures"),
     ("training", "backend"),
-    ("training", "data"),
+    ("training", "store"),
 }
 
 
 def test_modules_import_downward_only():
-    imports = re.compile(r"^\s*from vae_utils(?:\.(\w+))? import", re.M)
-    found = {
-        (path.stem, target)
-        for path in PACKAGE.glob("*.py")
-        for target in imports.findall(path.read_text(encoding="utf-8"))
-    }
+    imports = re.compile(r"^\s*from vae_utils(?:\.(\w+))?\S* import", re.M)
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        for target in imports.findall(path.read_text(encoding="utf-8")):
+            if target != name.split(".")[0]:  # a package may import its own modules
+                found.add((name, target))
     assert found == ALLOWED
 
 
+LIGHT = {"tensorflow", "keras"}
+NO_SLIDERS = {"ipywidgets", "anywidget"}
+NO_FIGURES = {"matplotlib"}
+
+
 @pytest.mark.parametrize(
-    "module", ["", ".data", ".measures", ".checks", ".plots", ".explore"]
+    "module, heavy",
+    [
+        ("", LIGHT | NO_SLIDERS | NO_FIGURES),
+        (".data", LIGHT | NO_SLIDERS | NO_FIGURES),
+        (".measures", LIGHT | NO_SLIDERS | NO_FIGURES),
+        (".checks", LIGHT | NO_SLIDERS | NO_FIGURES),
+        (".pictures", LIGHT | NO_SLIDERS | NO_FIGURES),
+        (".plots", LIGHT | NO_SLIDERS),
+        (".explore", LIGHT | NO_FIGURES),
+    ],
 )
-def test_pictures_sliders_and_checks_never_load_tensorflow(module):
-    heavy = {"tensorflow", "keras"}
-    heavy |= set() if module in (".plots", ".explore") else {"matplotlib"}
-    heavy |= set() if module == ".explore" else {"ipywidgets"}
+def test_pictures_sliders_and_checks_load_only_what_they_need(module, heavy):
     code = f"import vae_utils{module}, sys; print({heavy!r} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.stdout.strip() == "set()", run.stderr
+
+
+def test_a_backend_that_is_not_installed_gets_one_clear_sentence():
+    code = "from vae_utils.backend import ops"
+    environment = {**os.environ, "KERAS_BACKEND": "jax"}
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment
+    )
+    last = run.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError: Keras cannot start")
+    assert "KERAS_BACKEND=tensorflow" in last
+
+
+def test_the_package_keeps_within_its_size():
+    files = PACKAGE.rglob("*.py")
+    lines = [
+        line for f in files for line in f.read_text("utf-8").splitlines() if line.strip()
+    ]
+    assert len(lines) <= 1400
 
 
 def test_keras_starts_without_a_word():

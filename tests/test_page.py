@@ -5,7 +5,8 @@ import re
 import nbformat
 import pytest
 
-from vae_utils.page import WIDGET_VIEW, _with_mathml, export
+from tools.lessons import WIDGET_VIEW
+from tools.page import ASKS_KERNEL, WIDGET_STATE, _with_mathml, export
 
 
 def test_formulas_become_mathml_and_code_keeps_its_dollars():
@@ -37,3 +38,22 @@ def test_an_explorer_without_state_is_refused():
     cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
     with pytest.raises(ValueError, match="run the notebook first"):
         export(nbformat.v4.new_notebook(cells=[cell]))
+
+
+def test_an_explorer_that_asks_the_kernel_keeps_its_standing_picture():
+    cells, state = [], {}
+    for name, asks in (("live", False), ("asks", True)):
+        data = {
+            WIDGET_VIEW: {"model_id": name},
+            "image/png": name,
+            "text/plain": f"alt {name}",
+        }
+        cells.append(nbformat.v4.new_code_cell("explorer"))
+        cells[-1].outputs = [nbformat.v4.new_output("display_data", data=data)]
+        state[name] = {"state": {"asks_kernel": asks}}
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["widgets"] = {WIDGET_STATE: {"state": state}}
+    page = export(notebook)
+    assert 'data-explorer="live"' in page and 'data-explorer="asks"' not in page
+    assert page.count(ASKS_KERNEL) == 1
+    assert 'alt="alt asks" src="data:image/png;base64,asks"' in page

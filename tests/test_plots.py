@@ -2,16 +2,18 @@
 
 import base64
 import io
+from importlib.resources import files
 
+import matplotlib
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from numpy.testing import assert_allclose
-from PIL import Image, ImageColor
+from PIL import Image
 from scipy.stats import norm
 
+from vae_utils.pictures import PALETTE
 from vae_utils.plots import (
-    PALETTE,
     image_rows,
     latent_ellipses,
     latent_grid,
@@ -19,7 +21,6 @@ from vae_utils.plots import (
     plt,
     score_chart,
     show,
-    small_png,
 )
 
 
@@ -84,6 +85,15 @@ def test_score_chart_draws_each_score_in_its_row():
     assert labels == ["box", "prior"]
 
 
+def test_score_chart_draws_every_model_with_a_marker_of_its_own():
+    kinds = ("2-D", "16-D", "convolutional", "diffusion")
+    scores = {kind: {"prior": (1, 2, 3)} for kind in kinds}
+    for axes in score_chart(scores, real=(0, 0, 0)):
+        *models, _ = axes.lines
+        assert [line.get_label() for line in models] == list(kinds)
+        assert len({line.get_marker() for line in models}) == 4
+
+
 def test_scatter_draws_every_code_in_the_colour_of_its_digit():
     codes, labels = np.arange(500.0).reshape(250, 2), np.arange(250) % 10
     axes = latent_scatter(codes, labels)
@@ -146,12 +156,18 @@ def test_show_displays_one_small_picture_with_its_text_and_closes_it(monkeypatch
     assert plt.get_fignums() == []
 
 
-def test_pictures_keep_the_colours_of_the_course():
-    picture = Image.new("RGB", (len(PALETTE) + 2, 1))
-    colours = ["#ffffff", "#000000", *PALETTE]
-    for place, colour in enumerate(colours):
-        picture.putpixel((place, 0), ImageColor.getrgb(colour))
-    small = Image.open(io.BytesIO(base64.b64decode(small_png(picture)))).convert("RGB")
-    kept = np.asarray(small)[0].astype(int)
-    asked = np.array([ImageColor.getrgb(colour) for colour in colours])
-    assert np.abs(kept - asked).max() <= 2
+def test_the_style_of_the_course_is_a_file_with_the_colours_of_the_palette():
+    style = matplotlib.rc_params_from_file(
+        files("vae_utils") / "course.mplstyle", use_default_template=False
+    )
+    assert style["axes.prop_cycle"].by_key()["color"] == PALETTE
+    assert plt.rcParams["font.size"] == style["font.size"]
+
+
+@pytest.mark.parametrize("draw", [latent_scatter, latent_ellipses])
+def test_what_is_drawn_on_given_axes_comes_back_and_new_axes_come_by_themselves(draw):
+    arrays = [np.zeros((3, 2)), np.ones((3, 2)), [1, 2, 3]]
+    arrays = arrays if draw is latent_ellipses else arrays[::2]
+    axes = plt.figure().gca()
+    assert draw(*arrays, ax=axes) is axes
+    assert draw(*arrays) is not axes

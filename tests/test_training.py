@@ -1,8 +1,10 @@
 """Training once, recalling it, and what happens when something goes wrong on the way."""
 
 import os
+import re
 import subprocess
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from vae_utils.backend import keras
 from vae_utils.layers import reconstruction_nats
 from vae_utils.models import VAE
-from vae_utils.training import fit
+from vae_utils.training import _batches, fit
 
 RNG = np.random.default_rng(0)
 TRAIN, TEST = (RNG.uniform(size=(n, 28, 28)).astype("float32") for n in (64, 32))
@@ -110,7 +112,7 @@ def test_a_damaged_file_is_named_and_replaced(damage, folder, capsys):
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2] if damage is None else damage)
     train(small_vae())
-    assert f"{file.name} is damaged: training again" in capsys.readouterr().out
+    assert f"{file.name} was damaged, and is made again" in capsys.readouterr().out
     train(small_vae())
     assert "from the cache" in capsys.readouterr().out
 
@@ -121,21 +123,89 @@ class StopAfterOneEpoch(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
-def test_a_stopped_training_leaves_a_usable_model_and_stores_nothing(
-    folder, capsys, monkeypatch
+def test_stopping_stops_the_run_leaves_a_usable_model_and_stores_nothing(
+    folder, monkeypatch
 ):
     vae = small_vae()
-    run = vae.fit
+    before, run = vae.decoder.get_weights(), vae.fit
 
     def interrupted(*args, callbacks, **kwargs):
         return run(*args, callbacks=[*callbacks, StopAfterOneEpoch()], **kwargs)
 
     monkeypatch.setattr(vae, "fit", interrupted)
-    history = train(vae)
-    assert "stopped after 1 of 2 epochs" in capsys.readouterr().out
-    assert len(history["val_loss"]) == 1
+    with pytest.raises(KeyboardInterrupt, match="stopped after 1 of 2 epochs"):
+        train(vae)
     assert not folder.exists()
+    assert not np.allclose(vae.decoder.get_weights()[0], before[0])
     assert np.isfinite(vae.encoder.predict(TEST, verbose=0)[0]).all()
+    with pytest.raises(KeyboardInterrupt, match="stopped after 1 of 2"):
+        train(vae)  # the count is that of this training, not of both
+
+
+@pytest.mark.parametrize("images", [3000, 5000])
+def test_the_prices_add_up_for_any_number_of_test_images(images, capsys):
+    many = RNG.uniform(size=(images, 28, 28)).astype("float32")
+    many[2000:] = 0  # the last, smaller batch costs less
+    history = train(small_vae(beta=3.0), test_images=many, epochs=1)
+    total = history["val_reconstruction"][0] + 3 * history["val_kl"][0]
+    assert_allclose(history["val_loss"][0], total, rtol=1e-5)
+    vae = small_vae(beta=3.0)
+    train(vae, test_images=many, epochs=1)
+    by_hand = np.mean(reconstruction_nats(many, vae(many)[0]))
+    assert_allclose(history["val_reconstruction"][0], by_hand, rtol=0.01)
+    assert "other losses" not in capsys.readouterr().out
+
+
+def test_what_other_losses_cost_stands_in_the_summary(capsys):
+    vae = small_vae()
+    vae.decoder.add(keras.layers.ActivityRegularization(l1=1e-2))
+    train(vae, epochs=1)
+    line = capsys.readouterr().out
+    prices = [float(number) for number in re.findall(r"\d+\.\d", line.split("s: ")[1])]
+    assert "other losses =" in line
+    assert_allclose(sum(prices[:3]), prices[3], atol=0.2)
+
+
+def test_a_model_that_is_not_compiled_is_refused():
+    with pytest.raises(ValueError, match="takes a compiled model"):
+        train(VAE(2))
+
+
+@pytest.mark.parametrize("epochs", [0, -1, 1.5, None])
+def test_a_training_has_at_least_one_epoch(epochs):
+    with pytest.raises(ValueError, match=f"whole number from 1, got {epochs}"):
+        train(small_vae(), epochs=epochs)
+
+
+def test_one_seed_is_one_training_and_two_seeds_are_two_streams_of_noise():
+    zero = np.zeros((4, 2), "float32")
+    noise = [np.array(small_vae(seed=seed).sampling(zero, zero)) for seed in (0, 0, 1)]
+    assert_array_equal(noise[0], noise[1])
+    assert np.abs(noise[0] - noise[2]).max() > 0.1
+
+
+def test_every_image_is_seen_once_an_epoch_in_an_order_that_follows_the_seed():
+    images = np.arange(70, dtype="float32").reshape(70, 1, 1)
+
+    def orders(seed):
+        batches = _batches(images, images, 32, seed)
+        return [np.concatenate([x for x, _ in batches]).ravel() for _ in range(2)]
+
+    first, second = orders(seed=0)
+    assert sorted(first) == sorted(second) == list(range(70))
+    assert list(first) != list(second)
+    assert_array_equal(orders(seed=0), [first, second])
+    assert list(orders(seed=1)[0]) != list(first)
+
+
+def test_feeding_makes_no_second_copy_of_the_images():
+    images = np.ones((4000, 28, 28), "float32")
+    tracemalloc.start()
+    for x, y in _batches(images, images, 100, seed=0):
+        assert x.shape == y.shape == (100, 28, 28)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < images.nbytes / 2
 
 
 def test_a_folder_that_cannot_be_written_costs_only_the_cache(folder, capsys):
@@ -202,7 +272,7 @@ TRAIN_IN_ANOTHER_PROCESS = """
 import numpy as np
 from vae_utils.backend import keras
 from vae_utils.models import VAE
-from vae_utils.training import fit
+from vae_utils.training import _batches, fit
 images = np.random.default_rng(0).uniform(size=(64, 28, 28)).astype("float32")
 keras.utils.set_random_seed(0)
 vae = VAE(2)

@@ -1,4 +1,4 @@
-"""Keras, imported without the start-up lines of TensorFlow.
+"""Keras on TensorFlow, imported without the start-up lines of TensorFlow.
 
 TensorFlow's C++ code writes them to file descriptor 2 itself, past every Python
 setting, so the descriptor is turned away during the import and put back after it.
@@ -19,9 +19,19 @@ try:
     from keras import ops
 
     keras.random.normal((1,))  # probes the devices while nobody listens
+except ImportError as error:
+    raise ImportError(
+        f"Keras cannot start: {error}. KERAS_BACKEND or ~/.keras/keras.json may name a "
+        "backend that is not installed; the course needs KERAS_BACKEND=tensorflow"
+    ) from None
 finally:
     os.dup2(_stderr, 2)
     os.close(_stderr)
     os.close(_nowhere)
+
+if keras.backend.backend() != "tensorflow":
+    print(
+        f"Keras runs on {keras.backend.backend()}; the course was measured on TensorFlow."
+    )
 
 __all__ = ["keras", "ops"]

@@ -31,9 +31,7 @@ def claim(sentence, value, above=None, below=None, between=None):
     bound = bound_in_words(low, high)
     if ledger := os.environ.get("VAE_UTILS_LEDGER"):
         run = json.loads(os.environ.get("VAE_UTILS_RUN", "{}"))
-        line = dict(
-            run, claim=sentence, value=value, low=low, high=high, holds=bool(holds)
-        )
+        line = dict(run, claim=sentence, value=value, low=low, high=high, holds=bool(holds))
         with open(ledger, "a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
     if not holds:
@@ -58,31 +56,28 @@ def exercise(answer, expected, trial=None, mistakes=(), hint=""):
         mistakes: pairs (what a likely mistake gives, what may be behind it).
         hint: what to say of any other wrong answer.
     """
+    print(_verdict(answer, expected, trial, mistakes, hint).rstrip())
+
+
+def _verdict(answer, expected, trial, mistakes, hint):
     if trial is not None and answer is not ...:
         try:
             answer = answer(*trial)
         except Exception as error:
-            print(
-                f"✗ not yet: your function stopped with {type(error).__name__}: {error}"
-            )
-            return
+            return f"✗ not yet: your function stopped with {type(error).__name__}: {error}"
         if answer is None:
-            print("✗ not yet: your function returns nothing; end it with a return")
-            return
+            return "✗ not yet: your function returns nothing; end it with a return"
     if answer is ...:
-        print("○ not tried yet: replace the ... above and run both cells")
-        return
+        return "○ not tried yet: replace the ... above and run both cells"
     if _close(answer, expected):
-        print("✓ right")
-        return
+        return "✓ right"
     for wrong, diagnosis in mistakes:
         if _close(answer, wrong):
-            print(f"✗ not yet: {diagnosis}")
-            return
+            return f"✗ not yet: {diagnosis}"
     shape, wanted = np.shape(answer), np.shape(expected)
     if shape != wanted:
         hint = f"your answer has shape {shape}, and {wanted} is wanted. {hint}"
-    print(f"✗ not yet: {hint}".rstrip())
+    return f"✗ not yet: {hint}"
 
 
 def _close(answer, expected):

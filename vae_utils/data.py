@@ -4,10 +4,10 @@ Images are (n, 28, 28) float32 in [0, 1], 0 for paper and 1 for ink; labels are 
 integers 0..9. Where the two data sets come from, and under which licence, is told in
 `data/README.md`.
 
-Files live in the folder `data` of the course, or in the one that the environment
-variable VAE_UTILS_DATA names. VAE_UTILS_MNIST may name an `mnist.npz` elsewhere.
-VAE_UTILS_DATASET says what "auto" means, so that a whole class, or a test run, can be
-put on one data set. VAE_UTILS_OFFLINE forbids downloads.
+VAE_UTILS_MNIST may name an `mnist.npz` outside the data folder. VAE_UTILS_DATASET says
+what "auto" means, so that a whole class, or a test run, can be put on one data set.
+VAE_UTILS_OFFLINE forbids downloads. Another data set is one more function that returns
+Digits, and one more entry in DATASETS.
 """
 
 import contextlib
@@ -18,41 +18,24 @@ import sys
 import threading
 import urllib.parse
 import urllib.request
-import uuid
-import zipfile
-import zlib
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from tqdm import tqdm
 
-DATASETS = ("auto", "mnist", "uci")
+from vae_utils.store import DAMAGED_NPZ, data_folder, read_npz, recall
 
 MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
-# Shape and sha256 of the raw bytes of each array. The container may differ from one
-# copy of MNIST to the next; what is in it may not.
+# sha256 of the raw bytes of each array. The container may differ from one copy of MNIST
+# to the next; what is in it may not.
 MNIST_ARRAYS = {
-    "x_train": (
-        (60000, 28, 28),
-        "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
-    ),
-    "y_train": (
-        (60000,),
-        "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
-    ),
-    "x_test": (
-        (10000, 28, 28),
-        "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
-    ),
-    "y_test": (
-        (10000,),
-        "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
-    ),
+    "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
+    "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
+    "x_test": "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
+    "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
 }
-
-# What numpy raises for an npz file that is incomplete, not one, or lacks an array.
-DAMAGED_NPZ = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, OSError)
 
 # A new recipe for the embedded digits takes a new name, so that no old file answers.
 UCI_FILE = "uci_digits_1.npz"
@@ -92,63 +75,37 @@ def load_digits(dataset="auto"):
     """
     if dataset == "auto":
         dataset = os.environ.get("VAE_UTILS_DATASET", "auto")
-    if dataset not in DATASETS:
-        known = ", ".join(f'"{name}"' for name in DATASETS)
+    if dataset in DATASETS:
+        return DATASETS[dataset]()
+    if dataset != "auto":
+        known = ", ".join(f'"{name}"' for name in ("auto", *DATASETS))
         raise ValueError(f"there is no data set {dataset!r}: choose one of {known}")
-    if dataset == "uci":
-        return _load_uci()
     try:
-        return _read_mnist(find_mnist() or _download_mnist())
+        return load_mnist()
     except ConnectionError:
-        if dataset == "mnist":
-            raise
-        print(
-            "MNIST is neither on this machine nor within reach: using the UCI digits."
-        )
-        return _load_uci()
+        print("MNIST is neither on this machine nor within reach: using the UCI digits.")
+        return load_uci()
 
 
-def data_folder():
-    """Return the folder that holds data sets and trained models, as a Path."""
-    if folder := os.environ.get("VAE_UTILS_DATA"):
-        return Path(folder)
-    beside_the_package = Path(__file__).resolve().parents[1] / "data"
-    if beside_the_package.is_dir():
-        return beside_the_package
-    import pooch
-
-    return Path(pooch.os_cache("vae_utils"))
-
-
-def save_npz(path, **arrays):
-    """Write arrays to `path` whole or not at all; say so if the folder forbids it.
-
-    Returns:
-        True if the file was written.
-    """
-    path = Path(path)
-    part = path.with_name(f"{path.stem}.{uuid.uuid4().hex}.part")
+def load_mnist():
+    """Return MNIST as Digits, downloaded if need be."""
+    path = find_mnist() or _download_mnist()
+    reason = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            np.savez_compressed(file, **arrays)
-        part.replace(path)
-    except OSError as error:
-        print(f"not kept for next time: {path} cannot be written ({error.strerror})")
-        return False
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-    return True
-
-
-def read_npz(path):
-    """Return the arrays in a file as a dict; raise one of DAMAGED_NPZ, never unpickle."""
-    with open(path, "rb") as handle:
-        file = np.load(handle, allow_pickle=False)
-        if isinstance(file, np.ndarray):
-            raise ValueError("this is a single array, not an npz file")
-        return dict(file)
+        arrays = read_npz(path)
+        for name, digest in MNIST_ARRAYS.items():
+            if hashlib.sha256(np.ascontiguousarray(arrays[name])).hexdigest() != digest:
+                reason = f"the content of {name} is not that of MNIST"
+    except KeyError as missing:
+        reason = f"it holds no array {missing}"
+    except DAMAGED_NPZ:
+        reason = "it cannot be read: it is incomplete, or holds pickled objects"
+    if reason:
+        raise ValueError(
+            f"{path} is not a usable copy of MNIST: {reason}. The file was left as it is. "
+            'Move it away to have it downloaded afresh, or use DATASET = "uci"'
+        )
+    return _digits("MNIST", "LeCun, Cortes and Burges", arrays)
 
 
 def find_mnist():
@@ -174,23 +131,24 @@ def _download_mnist():
     import pooch
     import requests
 
-    if os.environ.get("VAE_UTILS_OFFLINE"):
-        raise ConnectionError(_no_mnist("VAE_UTILS_OFFLINE forbids downloads"))
-    if not _within_reach(MNIST_URL):
-        raise ConnectionError(_no_mnist("no answer within seconds"))
     pooch.get_logger().setLevel("ERROR")
-    try:
-        return Path(
-            pooch.retrieve(
-                MNIST_URL,
-                known_hash=MNIST_SHA256,
-                fname="mnist.npz",
-                path=data_folder(),
-                downloader=pooch.HTTPDownloader(timeout=4, progressbar=_Bar()),
-            )
-        )
-    except (requests.RequestException, OSError, ValueError) as error:
-        raise ConnectionError(_no_mnist(type(error).__name__)) from error
+    bar = dict(desc="MNIST", unit="B", unit_scale=True, leave=False, file=sys.stdout)
+    if os.environ.get("VAE_UTILS_OFFLINE"):
+        reason = "VAE_UTILS_OFFLINE forbids downloads"
+    elif not _within_reach(MNIST_URL):
+        reason = "no answer within seconds"
+    else:
+        try:
+            with tqdm(total=1, **bar) as progress:  # pooch sets the true total
+                downloader = pooch.HTTPDownloader(timeout=4, progressbar=progress)
+                where = dict(fname="mnist.npz", path=data_folder(), downloader=downloader)
+                return Path(pooch.retrieve(MNIST_URL, MNIST_SHA256, **where))
+        except (requests.RequestException, OSError, ValueError) as error:
+            reason = type(error).__name__
+    raise ConnectionError(
+        f"MNIST is not on this machine and could not be downloaded ({reason}). Put a "
+        f'copy at {data_folder() / "mnist.npz"}, or use DATASET = "uci"'
+    )
 
 
 def _within_reach(url, seconds=4):
@@ -213,88 +171,20 @@ def _within_reach(url, seconds=4):
     return answered.wait(seconds)
 
 
-def _no_mnist(reason):
-    return (
-        f"MNIST is not on this machine and could not be downloaded ({reason}). Put a "
-        f'copy at {data_folder() / "mnist.npz"}, or use DATASET = "uci"'
-    )
-
-
-class _Bar:
-    """What pooch asks of a progress bar, on stdout: stderr looks like a fault in a lab."""
-
-    def __init__(self):
-        from tqdm import tqdm
-
-        self.tqdm = tqdm(
-            desc="MNIST",
-            unit="B",
-            unit_scale=True,
-            leave=False,
-            file=sys.stdout,
-        )
-
-    def __getattr__(self, name):
-        return getattr(self.tqdm, name)
-
-    @property
-    def total(self):
-        return self.tqdm.total
-
-    @total.setter
-    def total(self, value):
-        self.tqdm.total = value
-
-
-def _read_mnist(path):
-    try:
-        arrays = read_npz(path)
-    except DAMAGED_NPZ as error:
-        if "Object arrays" in str(error) or "pickle" in str(error):
-            reason = "it holds pickled objects, which may run code and were not opened"
-        else:
-            reason = "it cannot be read and may be incomplete"
-        raise _not_mnist(path, reason) from error
-    for name, (shape, digest) in MNIST_ARRAYS.items():
-        if name not in arrays:
-            raise _not_mnist(path, f"it holds no array {name}")
-        if arrays[name].shape != shape:
-            raise _not_mnist(
-                path, f"{name} has shape {arrays[name].shape}, not {shape}"
-            )
-        if hashlib.sha256(np.ascontiguousarray(arrays[name])).hexdigest() != digest:
-            raise _not_mnist(path, f"the content of {name} is not that of MNIST")
-    return _digits("MNIST", "LeCun, Cortes and Burges", arrays)
-
-
-def _not_mnist(path, reason):
-    return ValueError(
-        f"{path} is not a usable copy of MNIST: {reason}. The file was left as it is. "
-        'Move it away to have it downloaded afresh, or use DATASET = "uci"'
-    )
-
-
 def _digits(name, source, arrays):
-    train, test = (
-        arrays[x].astype("float32") / np.float32(255) for x in ("x_train", "x_test")
-    )
-    train_labels, test_labels = (
-        arrays[y].astype("int64") for y in ("y_train", "y_test")
-    )
-    return Digits(name, source, train, train_labels, test, test_labels)
+    """Return Digits of uint8 arrays, whatever shape images have in them."""
+    parts = []
+    for part in ("train", "test"):
+        images = np.reshape(arrays[f"x_{part}"], (-1, 28, 28))
+        # in one step: there is never a second large array
+        parts.append(np.divide(images, np.float32(255), dtype="float32"))
+        parts.append(arrays[f"y_{part}"].astype("int64"))
+    return Digits(name, source, *parts)
 
 
-def _load_uci():
-    path = data_folder() / UCI_FILE
-    try:
-        arrays = read_npz(path)
-    except FileNotFoundError:
-        arrays = _build_uci()
-        save_npz(path, **arrays)
-    except DAMAGED_NPZ:
-        print(f"{path.name} was damaged: built again")
-        arrays = _build_uci()
-        save_npz(path, **arrays)
+def load_uci():
+    """Return the UCI digits as Digits, built if need be."""
+    arrays, _ = recall(data_folder() / UCI_FILE, _build_uci)
     return _digits("UCI digits", "Alpaydin and Kaynak, varied", arrays)
 
 
@@ -308,13 +198,9 @@ def _build_uci(seed=0):
     from sklearn.model_selection import train_test_split
 
     originals = load_originals()
-    parts = train_test_split(
-        originals.images / 16,
-        originals.target,
-        test_size=360,
-        stratify=originals.target,
-        random_state=seed,
-    )
+    every = originals.images / 16, originals.target
+    how = dict(test_size=360, stratify=originals.target, random_state=seed)
+    parts = train_test_split(*every, **how)
     rng = np.random.default_rng(seed)
     x_train, y_train = _vary(parts[0], parts[2], 20_000, rng)
     x_test, y_test = _vary(parts[1], parts[3], 2_000, rng)
@@ -325,11 +211,8 @@ def _vary(originals, labels, count, rng):
     """Draw `count` variations of (n, 8, 8) originals: (count, 28, 28) uint8, labels."""
     from scipy.ndimage import affine_transform, zoom
     from scipy.special import expit
-    from tqdm import tqdm
 
-    large = zoom(
-        originals, (1, 2.5, 2.5), order=3, mode="grid-constant", grid_mode=True
-    )
+    large = zoom(originals, (1, 2.5, 2.5), order=3, mode="grid-constant", grid_mode=True)
     large = np.pad(large, ((0, 0), (4, 4), (4, 4)))
     picks = rng.permutation(np.resize(np.arange(len(large)), count))
     images = np.empty((count, 28, 28), "uint8")
@@ -346,3 +229,6 @@ def _vary(originals, labels, count, rng):
         ink, paper = (expit((grey - threshold) / 0.08) for grey in (moved, 0))
         images[index] = np.round(255 * np.clip(ink - paper, 0, 1))
     return images, labels[picks]
+
+
+DATASETS = {"mnist": load_mnist, "uci": load_uci}

@@ -16,9 +16,12 @@ from vae_utils.backend import keras, ops
 
 
 class Sampling(keras.layers.Layer):
-    """Draw z = mean + sigma * noise, with noise ~ N(0, 1): all (batch, latent)."""
+    """Draw z = mean + sigma * noise, with noise ~ N(0, 1): all (batch, latent).
 
-    def __init__(self, seed=0, **kwargs):
+    Without a seed of its own, the noise follows `keras.utils.set_random_seed`.
+    """
+
+    def __init__(self, seed=None, **kwargs):
         super().__init__(**kwargs)
         self.noise = keras.random.SeedGenerator(seed)
 

@@ -16,8 +16,7 @@ def neighbour_accuracy(codes, labels, neighbours=10):
     Each code's label is guessed by the vote of its nearest neighbours, itself left out.
 
     Args:
-        codes: (n, latent) array.
-        labels: (n,) integers.
+        codes, labels: (n, latent) array and (n,) integers.
         neighbours: how many neighbours vote.
 
     Returns:
@@ -58,14 +57,15 @@ def distances_in_sigmas(mean, sigma):
     """Measure how far each Gaussian's mean is from every other mean, in its own sigmas.
 
     Args:
-        mean: (n, latent) array.
-        sigma: (n, latent) array of standard deviations.
+        mean, sigma: (n, latent) arrays, sigma the standard deviations.
 
     Returns:
         (n, n) array: row i in sigmas of Gaussian i, infinite from a mean to itself.
     """
     mean, sigma = np.asarray(mean, float), np.asarray(sigma, float)
-    distances = np.linalg.norm((mean[:, None] - mean[None]) / sigma[:, None], axis=-1)
+    # Row by row: all differences at once would be an array (n, n, latent).
+    pairs = zip(mean, sigma, strict=True)
+    distances = np.stack([np.linalg.norm((mean - m) / s, axis=1) for m, s in pairs])
     np.fill_diagonal(distances, np.inf)
     return distances
 
@@ -74,8 +74,7 @@ def overlap_share(mean, sigma):
     """Measure how many Gaussians hold the mean of another within one sigma.
 
     Args:
-        mean: (n, latent) array.
-        sigma: (n, latent) array of standard deviations.
+        mean, sigma: (n, latent) arrays, sigma the standard deviations.
 
     Returns:
         The share of the n Gaussians in whose ellipse of one sigma lies another mean.
@@ -108,10 +107,10 @@ def class_imbalance(digits, real_digits):
     Args:
         digits, real_digits: (n,) and (m,) integers 0..9.
     """
-    share, real_share = (
+    digits, real_digits = (
         np.bincount(d, minlength=10) / len(d) for d in (digits, real_digits)
     )
-    return np.abs(share - real_share).sum() / 2
+    return np.abs(digits - real_digits).sum() / 2
 
 
 def sample_scores(images, real, known, judge):
@@ -143,8 +142,7 @@ def kl_per_dimension(mean, log_var):
     """Return KL(N(mean, exp(log_var)) || N(0, 1)) averaged over the images, in nats.
 
     Args:
-        mean: (n, latent) array.
-        log_var: (n, latent) array, the logarithm of the variance.
+        mean, log_var: (n, latent) arrays, log_var the logarithm of the variance.
 
     Returns:
         (latent,) array: what each dimension costs an image, on average.

@@ -1,8 +1,10 @@
-"""Encoders, decoders, the VAE built from them, and a classifier to judge its samples.
+"""Encoders, decoders, the VAE built from them, and the recipes that lessons share.
 
 Images are (batch, 28, 28) in [0, 1]; codes, mean, log_var and z are (batch, latent).
 One model tells the whole story: with its two weights a VAE trains on the
 reconstruction alone (1, 0), on the KL divergence alone (0, 1), or on both (1, beta).
+A recipe (`build_...`) seeds, builds and compiles: lessons that use it with one seed get
+the same model, and so find each other's trainings.
 """
 
 from vae_utils.backend import keras, ops
@@ -48,19 +50,6 @@ def gaussian_encoder(latent_dim):
     return keras.Model(images, [mean, log_var])
 
 
-def digit_classifier():
-    """Build a model from images (batch, 28, 28) to shares of belief: (batch, 10)."""
-    return keras.Sequential(
-        [
-            keras.Input((28, 28)),
-            keras.layers.Flatten(),
-            keras.layers.Dense(256, "relu"),
-            keras.layers.Dense(64, "relu"),
-            keras.layers.Dense(10, "softmax"),
-        ]
-    )
-
-
 class VAE(keras.Model):
     """Encode to a Gaussian, sample, decode; the loss is in nats per image."""
 
@@ -88,9 +77,52 @@ class VAE(keras.Model):
         return self.decoder(z), mean, log_var
 
     def compute_loss(self, x, y, y_pred, sample_weight=None, training=True):
+        if sample_weight is not None:
+            raise ValueError("a VAE takes no sample_weight: all images count alike")
         reconstruction, mean, log_var = y_pred
-        nats = ops.mean(reconstruction_nats(y, reconstruction))
-        kl = ops.mean(kl_to_standard_normal(mean, log_var))
+        nats = reconstruction_nats(y, reconstruction)
+        kl = kl_to_standard_normal(mean, log_var)
         self.reconstruction.update_state(nats)
         self.kl.update_state(kl)
-        return self.reconstruction_weight * nats + self.beta * kl
+        loss = self.reconstruction_weight * ops.mean(nats) + self.beta * ops.mean(kl)
+        return loss + sum(self.losses)
+
+
+def build_autoencoder(latent_dim, seed):
+    """Build a plain autoencoder ready to train; its layers are encoder and decoder."""
+    keras.utils.set_random_seed(seed)
+    autoencoder = keras.Sequential([dense_encoder(latent_dim), dense_decoder(latent_dim)])
+    autoencoder.compile(
+        optimizer=keras.optimizers.Adam(2e-3),
+        loss=reconstruction_nats,
+        steps_per_execution=20,  # twenty batches for each call into TensorFlow: faster
+    )
+    return autoencoder
+
+
+def build_vae(latent_dim, seed, reconstruction_weight=1.0, beta=1.0):
+    """Build a VAE with these two weights, ready to train."""
+    keras.utils.set_random_seed(seed)
+    vae = VAE(latent_dim, reconstruction_weight, beta)
+    vae.compile(optimizer=keras.optimizers.Adam(2e-3), steps_per_execution=20)
+    return vae
+
+
+def build_classifier(seed):
+    """Build a judge from images (batch, 28, 28) to its shares of belief (batch, 10)."""
+    keras.utils.set_random_seed(seed)
+    classifier = keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(256, "relu"),
+            keras.layers.Dense(64, "relu"),
+            keras.layers.Dense(10, "softmax"),
+        ]
+    )
+    classifier.compile(
+        optimizer=keras.optimizers.Adam(1e-3),
+        loss="sparse_categorical_crossentropy",
+        steps_per_execution=20,
+    )
+    return classifier

@@ -1,12 +1,13 @@
 """Pictures: arrays in, matplotlib Axes out; no function here knows a model.
 
-Importing this module sets matplotlib's style for the course. Images are (n, 28, 28) in
-[0, 1], drawn as ink on paper. In the latent plane z1 grows to the right and z2 upward.
+Importing this module applies the style of the course, `course.mplstyle`. Images are
+(n, 28, 28) in [0, 1], drawn as ink on paper. In the latent plane z1 grows to the right
+and z2 upward.
 """
 
-import base64
 import functools
 import io
+from itertools import cycle
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -17,32 +18,15 @@ from matplotlib.ticker import LogLocator, NullLocator
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
-# Ten colours that people with colour-blindness tell apart, the light ones darkened to be
-# read as digits on white. After M. A. Petroff, "Accessible Color Sequences for Data
-# Visualization", 2021, https://arxiv.org/abs/2107.02270.
-PALETTE = [
-    "#3f90da", "#b87400", "#bd1f01", "#7d8c8a", "#832db6",
-    "#a96b59", "#e76300", "#8f8244", "#3a3e48", "#14858a",
-]  # fmt: skip
+from vae_utils.pictures import PALETTE, mosaic, small_png
 
-plt.rcParams.update(
-    {
-        "figure.constrained_layout.use": True,
-        "figure.dpi": 100,
-        "font.size": 12,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.prop_cycle": plt.cycler(color=PALETTE),
-        "lines.linewidth": 2,
-    }
-)
+plt.style.use("vae_utils.course")
 
 
 def show(alt):
     """Display the current figure and close it.
 
-    The picture has a fixed size, the same for every data set, and a palette of 256
-    colours: greys, and the colours of the course on their way to white.
+    The picture has a fixed size, the same for every data set.
 
     Args:
         alt: what the figure shows, for readers who cannot see it.
@@ -53,31 +37,8 @@ def show(alt):
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=100)
     plt.close(figure)
-    display(
-        {"image/png": small_png(Image.open(buffer)), "text/plain": alt},
-        metadata={"image/png": {"alt": alt}},
-        raw=True,
-    )
-
-
-def small_png(picture):
-    """Return a PIL image as a base64 PNG in greys and the tints of the palette."""
-    from scipy.spatial import KDTree
-
-    tints = np.linspace(1, 0, 18, endpoint=False)[:, None]
-    colours = [tints * to_rgb(colour) + (1 - tints) for colour in PALETTE]
-    greys = np.repeat(np.linspace(0, 1, 52)[:, None], 3, axis=1)
-    palette = np.uint8(np.round(255 * np.vstack([greys, *colours])))
-    pixels = np.asarray(picture.convert("RGB"))
-    found, places = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
-    nearest = KDTree(palette.astype(float)).query(found)[1].astype("uint8")
-    small, buffer = (
-        Image.fromarray(nearest[places].reshape(pixels.shape[:2])),
-        io.BytesIO(),
-    )
-    small.putpalette(palette.ravel().tolist())
-    small.save(buffer, "png", optimize=True)
-    return base64.b64encode(buffer.getvalue()).decode()
+    data = {"image/png": small_png(Image.open(buffer)), "text/plain": alt}
+    display(data, metadata={"image/png": {"alt": alt}}, raw=True)
 
 
 def image_rows(rows):
@@ -94,16 +55,12 @@ def image_rows(rows):
     """
     shapes = {np.shape(images) for images in rows.values()}
     if len(shapes) != 1 or len(next(iter(shapes))) != 3:
-        raise ValueError(
-            f"every row must have the same shape (n, 28, 28), got {shapes}"
-        )
-    count, height, _ = (side + 2 for side in shapes.pop())
-    gap = [(0, 0), (1, 1), (1, 1)]
-    mosaic = np.vstack(
-        [np.hstack(list(np.pad(images, gap))) for images in rows.values()]
-    )
+        raise ValueError(f"every row must have the same shape (n, 28, 28), got {shapes}")
+    count, height, _ = (side + 2 for side in shapes.pop())  # a gap around each
+    images = np.pad(np.concatenate(list(rows.values())), [(0, 0), (1, 1), (1, 1)])
     axes = plt.figure(figsize=(9, 0.2 + 8 * len(rows) / (count - 2))).gca()
-    axes.imshow(mosaic, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+    ink = dict(cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+    axes.imshow(mosaic(images, count - 2), **ink)
     axes.set_yticks([height * (row + 0.5) for row in range(len(rows))], list(rows))
     axes.set_xticks([])
     axes.tick_params(length=0)
@@ -120,69 +77,58 @@ def latent_scatter(codes, labels, ax=None):
         ax: Axes to draw on; by default those of a new 7 x 7 inch figure.
 
     Returns:
-        The Axes, both with one scale. The digits are drawn in mixed order, so that none
-        hides the others.
+        The Axes, both with one scale; digits are mixed, so that none hides the others.
 
     Raises:
         ValueError: if the codes are not (n, 2).
     """
     if np.ndim(codes) != 2 or np.shape(codes)[1] != 2:
-        raise ValueError(
-            f"a scatter takes codes of shape (n, 2), got {np.shape(codes)}"
-        )
+        raise ValueError(f"a scatter takes codes of shape (n, 2), got {np.shape(codes)}")
     ax = ax or plt.figure(figsize=(7, 7)).gca()
     codes, labels = np.asarray(codes), np.asarray(labels)
     for start in range(0, len(codes), 100):
         part = slice(start, start + 100)
         for digit in np.unique(labels[part]):
-            ax.scatter(
-                *codes[part][labels[part] == digit].T,
-                s=45,
-                marker=_glyph(digit),
-                color=PALETTE[digit],
-                linewidths=0,
-            )
+            here = codes[part][labels[part] == digit]
+            ax.scatter(*here.T, 45, PALETTE[digit], marker=_glyph(digit), linewidths=0)
     ax.set_aspect("equal", adjustable="datalim")
     ax.set(xlabel="$z_1$", ylabel="$z_2$")
     return ax
 
 
-def latent_ellipses(mean, sigma, labels, ax):
+def latent_ellipses(mean, sigma, labels, ax=None):
     """Draw each Gaussian as its ellipse of one sigma, coloured by digit, to scale.
 
     Args:
         mean: (n, 2) array.
         sigma: (n, 2) array of standard deviations, the half axes of the ellipses.
         labels: (n,) integers 0..9.
-        ax: Axes to draw on. Both axes get one scale.
+        ax: Axes to draw on; by default those of a new 7 x 7 inch figure.
+
+    Returns:
+        The Axes, both with one scale.
     """
     from matplotlib.collections import EllipseCollection
 
+    ax = ax or plt.figure(figsize=(7, 7)).gca()
     colours = [PALETTE[digit] for digit in labels]
-    ax.add_collection(
-        EllipseCollection(
-            *(2 * np.asarray(sigma)).T,
-            np.zeros(len(mean)),
-            units="xy",
-            offsets=mean,
-            offset_transform=ax.transData,
-            facecolors=[(*to_rgb(colour), 0.15) for colour in colours],
-            edgecolors=colours,
-            linewidths=0.7,
-        )
-    )
+    faces = [(*to_rgb(colour), 0.15) for colour in colours]
+    look = dict(facecolors=faces, edgecolors=colours, linewidths=0.7)
+    place = dict(offsets=mean, offset_transform=ax.transData, units="xy")
+    axes = *(2 * np.asarray(sigma)).T, np.zeros(len(mean))  # width, height, angle
+    ax.add_collection(EllipseCollection(*axes, **place, **look))
     ax.set_aspect("equal", adjustable="datalim")
     ax.update_datalim(np.vstack([np.subtract(mean, sigma), np.add(mean, sigma)]))
     ax.autoscale_view()
     ax.set(xlabel="$z_1$", ylabel="$z_2$")
+    return ax
 
 
 def score_chart(scores, real):
     """Draw how samples compare with real images, in the three ways of `sample_scores`.
 
     Args:
-        scores: dict from a kind of model ("2 dimensions") to a dict from the label of a
-            row to three scores.
+        scores: dict from a kind of model to a dict from the label of a row to three scores.
         real: three scores of real images, drawn as a dashed line.
 
     Returns:
@@ -190,11 +136,9 @@ def score_chart(scores, real):
     """
     labels = list(dict.fromkeys(label for rows in scores.values() for label in rows))
     titles = ("Fréchet distance", "class imbalance", "distance to nearest")
-    figure, axes = plt.subplots(
-        1, 3, sharey=True, figsize=(10, 1.4 + 0.45 * len(labels))
-    )
+    figure, axes = plt.subplots(1, 3, sharey=True, figsize=(10, 1.4 + 0.45 * len(labels)))
     for index, (ax, title) in enumerate(zip(axes, titles, strict=True)):
-        for (kind, rows), marker in zip(scores.items(), "os", strict=False):
+        for (kind, rows), marker in zip(scores.items(), cycle("osD^v"), strict=False):
             places = [-labels.index(label) for label in rows]
             values = [row[index] for row in rows.values()]
             ax.plot(values, places, marker, label=kind, markersize=8)
@@ -243,9 +187,8 @@ def latent_grid(decode, side=12):
     images = np.asarray(decode(np.stack([z1.ravel(), z2.ravel()], axis=-1)))
     if images.shape != (side**2, 28, 28):
         raise ValueError(f"decode must return ({side**2}, 28, 28), got {images.shape}")
-    mosaic = images.reshape(side, side, 28, 28).swapaxes(1, 2).reshape(28 * side, -1)
     ax = plt.figure(figsize=(6, 6)).gca()
-    ax.imshow(mosaic, cmap="gray_r", vmin=0, vmax=1)
+    ax.imshow(mosaic(images, side), cmap="gray_r", vmin=0, vmax=1)
     some = np.linspace(0, side - 1, 5).round().astype(int)
     ax.set_xticks(28 * some + 14, [f"{ticks[index]:.1f}" for index in some])
     ax.set_yticks(28 * some + 14, [f"{ticks[::-1][index]:.1f}" for index in some])

@@ -15,7 +15,7 @@ import numpy as np
 from tqdm import tqdm
 
 from vae_utils.backend import keras
-from vae_utils.data import DAMAGED_NPZ, data_folder, read_npz, save_npz
+from vae_utils.store import data_folder, recall
 
 
 def fit(
@@ -30,9 +30,9 @@ def fit(
 ):
     """Train a compiled model on images, or recall an equal training.
 
-    Trained weights are kept in the folder `trained` of the data folder. Interrupted,
-    the model keeps what it has learned so far, and nothing is stored. A second call
-    goes on from where the first one stopped.
+    Trained weights are kept in the folder `trained` of the data folder. If it is stopped,
+    the model keeps what it has learned, nothing is stored, and the interrupt goes on, so
+    that "Run All" stops too. A second call trains on from where the first one ended.
 
     Args:
         model: a compiled Keras model from images to targets, or a VAE.
@@ -50,13 +50,19 @@ def fit(
         "reconstruction", "kl", "val_reconstruction" and "val_kl", before weighting.
 
     Raises:
-        ValueError: if the images have another shape than the model takes, or hold
-            NaN or values outside [0, 1], or there are not as many targets as images.
+        ValueError: if the model is not compiled, there are no epochs, targets are missing,
+            or the images have a shape the model does not take or values outside [0, 1].
+        KeyboardInterrupt: if the training is stopped.
     """
+    if not model.compiled:
+        raise ValueError("fit takes a compiled model: call model.compile(...) first")
+    if not isinstance(epochs, int | np.integer) or epochs < 1:
+        raise ValueError(f"epochs must be a whole number from 1, got {epochs!r}")
     check_images(images, "images", model)
     check_images(test_images, "test_images", model)
-    targets = images if targets is None else targets
-    test_targets = test_images if test_targets is None else test_targets
+    images, test_images = _array(images), _array(test_images)
+    targets = images if targets is None else _array(targets)
+    test_targets = test_images if test_targets is None else _array(test_targets)
     if (len(targets), len(test_targets)) != (len(images), len(test_images)):
         raise ValueError(
             f"each image needs a target: {len(images)} images and {len(targets)} targets, "
@@ -64,13 +70,16 @@ def fit(
         )
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
-    path = data_folder() / "trained" / f"{_fingerprint(locals())}.npz"
-    history = _recall(model, path)
-    if history:
-        _summarise(model, history, "from the cache")
-    else:
-        data = (images, targets, test_images, test_targets)
-        history = _train(model, *data, epochs, batch_size, seed, path)
+    train, test = (images, targets), (test_images, test_targets)
+    settings = epochs, batch_size, seed
+    name = _fingerprint(model, train, test, settings)
+    path, start = data_folder() / "trained" / f"{name}.npz", time.perf_counter()
+    stored, recalled = recall(path, lambda: _train(model, train, test, *settings))
+    for index, variable in enumerate(_state(model)):
+        variable.assign(stored[f"variable_{index}"])
+    history = json.loads(str(stored["history"]))
+    seconds = f"in {time.perf_counter() - start:.1f} s"
+    _summarise(model, history, "from the cache" if recalled else seconds)
     keras.utils.set_random_seed(seed)  # what follows is alike, trained or recalled
     return history
 
@@ -79,32 +88,31 @@ def check_images(images, name, model):
     """Raise ValueError unless images are what the model takes: shape, range, no NaN."""
     wanted = getattr(model, "encoder", model).input_shape[1:]
     if np.ndim(images) == 0 or np.shape(images)[1:] != wanted or len(images) == 0:
-        raise ValueError(
-            f"{name} must have shape (n, {', '.join(map(str, wanted))}), "
-            f"got {np.shape(images)}"
-        )
+        wanted = ", ".join(["n", *map(str, wanted)])
+        raise ValueError(f"{name} must have shape ({wanted}), got {np.shape(images)}")
     low, high = np.min(images), np.max(images)  # NaN if any value is
     if np.isnan(low):
         count = int(np.isnan(images).sum())
         raise ValueError(f"{name} hold NaN, at {count} places: remove or replace them")
     if low < 0 or high > 1:
-        raise ValueError(
-            f"{name} must lie in [0, 1], got [{low:g}, {high:g}]: "
-            "divide grey levels of 0..255 by 255"
-        )
+        got = f"[{low:g}, {high:g}]: divide grey levels of 0..255 by 255"
+        raise ValueError(f"{name} must lie in [0, 1], got {got}")
 
 
-def _fingerprint(arguments):
+def _array(values):
+    """Return values as an array, real numbers as float32."""
+    values = np.asarray(values)
+    return values.astype("float32", copy=False) if values.dtype.kind == "f" else values
+
+
+def _fingerprint(model, train, test, settings):
     """Hash all that a training depends on."""
-    model, images = arguments["model"], arguments["images"]
-    few, few_targets = images[:16], arguments["targets"][:16]
-    optimizer = model.optimizer
-    digest = hashlib.blake2b(digest_size=12)
+    digest, optimizer = hashlib.blake2b(digest_size=12), model.optimizer
     for variable in _state(model):
         digest.update(np.ascontiguousarray(keras.ops.convert_to_numpy(variable)))
-    names = ("images", "targets", "test_images", "test_targets")
-    for array in {id(arguments[name]): arguments[name] for name in names}.values():
+    for array in {id(array): array for array in (*train, *test)}.values():
         digest.update(np.ascontiguousarray(array))
+    few, few_targets = (array[:16] for array in train)
     made = model(few, training=True)
     loss = model.compute_loss(x=few, y=few_targets, y_pred=made)
     model.reset_metrics()
@@ -115,7 +123,7 @@ def _fingerprint(arguments):
         "outputs": [f"{float(keras.ops.std(part)):.5g}" for part in parts],
         "trained": [tuple(variable.shape) for variable in model.trainable_variables],
         "optimizer": {**optimizer.get_config(), "name": type(optimizer).__name__},
-        "settings": [arguments[name] for name in ("epochs", "batch_size", "seed")],
+        "settings": settings,
         "versions": [keras.backend.backend(), keras.__version__],
     }
     digest.update(json.dumps(facts, sort_keys=True, default=str).encode())
@@ -127,85 +135,70 @@ def _state(model):
     return [*model.variables, *model.optimizer.variables]
 
 
-def _recall(model, path):
-    """Put a stored training into the model and return its history, or None."""
-    state = _state(model)
-    try:
-        file = read_npz(path)
-        values = [file[f"variable_{index}"] for index in range(len(state))]
-        history = json.loads(str(file["history"]))
-    except FileNotFoundError:
-        return None
-    except DAMAGED_NPZ:
-        print(f"the stored training {path.name} is damaged: training again")
-        return None
-    for variable, value in zip(state, values, strict=True):
-        variable.assign(value)
-    return history
-
-
-def _train(
-    model, images, targets, test_images, test_targets, epochs, batch_size, seed, path
-):
+def _train(model, train, test, epochs, batch_size, seed):
+    """Train a model, and return its state and its history as arrays."""
     keras.utils.set_random_seed(seed)
-    bar = _EpochBar(epochs)
-    start = time.perf_counter()
+    # stdout: a lab shows stderr on red, as if something had gone wrong
+    bar = tqdm(total=epochs, unit="epoch", leave=False, file=sys.stdout)
+
+    done = []
+
+    def show(epoch, logs):
+        done.append(epoch)
+        bar.set_postfix_str(f"{logs['val_loss']:.1f} nats per test image", refresh=False)
+        bar.update()
+
     try:
-        model.fit(
-            images,
-            targets,
-            batch_size=batch_size,
+        history = model.fit(
+            _batches(*train, batch_size, seed),
             epochs=epochs,
-            validation_data=(test_images, test_targets),
-            validation_batch_size=2000,
-            callbacks=[bar],
+            shuffle=False,  # the batches are shuffled already
+            validation_data=_batches(*test, 2000),
+            callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=show)],
             verbose=0,
-        )
+        ).history
     except KeyboardInterrupt:
-        print(
-            f"stopped after {len(bar.epochs)} of {epochs} epochs: the model keeps what it "
-            "has learned, nothing was stored, and running the cell again goes on from here"
-        )
-        return bar.history()
+        raise KeyboardInterrupt(
+            f"stopped after {len(done)} of {epochs} epochs: the model keeps what it "
+            "has learned, nothing was stored, and the cells below were not run"
+        ) from None
     finally:
-        bar.tqdm.close()
-    variables = {
-        f"variable_{index}": keras.ops.convert_to_numpy(variable)
-        for index, variable in enumerate(_state(model))
-    }
-    save_npz(path, history=json.dumps(bar.history()), **variables)
-    _summarise(model, bar.history(), f"in {time.perf_counter() - start:.1f} s")
-    return bar.history()
+        bar.close()
+    variables = map(keras.ops.convert_to_numpy, _state(model))
+    arrays = {f"variable_{index}": array for index, array in enumerate(variables)}
+    return arrays | {"history": json.dumps(history)}
 
 
-class _EpochBar(keras.callbacks.Callback):
-    """Show finished epochs and the last test loss; keep the history if interrupted."""
+def _batches(images, targets, batch_size, seed=None):
+    """Return a tf.data pipeline of batches, in a new order each time if there is a seed.
 
-    def __init__(self, epochs):
-        super().__init__()
-        self.epochs = []
-        # stdout: a lab shows stderr on red, as if something had gone wrong
-        self.tqdm = tqdm(total=epochs, unit="epoch", leave=False, file=sys.stdout)
+    Each batch is gathered from the arrays when it is needed: there is no second copy of
+    them in memory, and images that are their own targets are gathered once.
+    """
+    import tensorflow as tf
 
-    def on_epoch_end(self, epoch, logs=None):
-        self.epochs.append({name: float(value) for name, value in logs.items()})
-        self.tqdm.set_postfix_str(
-            f"{logs['val_loss']:.1f} nats per test image", refresh=False
-        )
-        self.tqdm.update()
+    def gather(array, places):
+        batch = tf.numpy_function(lambda places: array[places], [places], array.dtype)
+        return tf.ensure_shape(batch, (None, *array.shape[1:]))
 
-    def history(self):
-        names = self.epochs[0] if self.epochs else ()
-        return {name: [epoch[name] for epoch in self.epochs] for name in names}
+    def pair(places):
+        batch = gather(images, places)
+        return batch, batch if targets is images else gather(targets, places)
+
+    places = tf.data.Dataset.range(len(images))
+    if seed is not None:
+        places = places.shuffle(len(images), seed=seed)
+    return places.batch(batch_size).map(pair).prefetch(4)
 
 
 def _summarise(model, history, how):
-    epochs, total = len(history["val_loss"]), history["val_loss"][-1]
-    parts = ""
-    if "val_kl" in history:
-        parts = (
-            f"{model.reconstruction_weight:g} x {history['val_reconstruction'][-1]:.1f} "
-            f"reconstruction + {model.beta:g} x {history['val_kl'][-1]:.1f} KL = "
-        )
+    last = {name: values[-1] for name, values in history.items()}
+    epochs, total, parts = len(history["val_loss"]), last["val_loss"], ""
+    if "val_kl" in last:
+        reconstruction, kl = last["val_reconstruction"], last["val_kl"]
+        rest = total - model.reconstruction_weight * reconstruction - model.beta * kl
+        other = f"+ {rest:.1f} other losses " if rest > 0.05 else ""
+        parts = f"{model.reconstruction_weight:g} x {reconstruction:.1f} reconstruction "
+        parts += f"+ {model.beta:g} x {kl:.1f} KL {other}= "
     passes = "1 epoch" if epochs == 1 else f"{epochs} epochs"
     print(f"{passes} {how}: {parts}{total:.1f} nats per test image")

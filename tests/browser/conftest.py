@@ -1,11 +1,11 @@
 """A small notebook of explorers, in a real JupyterLab and as a page opened from disk."""
 
 import pytest
-from lab import CHROMIUM, FLAGS, RUN_ALL, new_notebook, serve
-from lessons import execute
 from playwright.sync_api import sync_playwright
 
-from vae_utils.page import export
+from tools.lab import CHROMIUM, FLAGS, RUN_ALL, new_notebook, serve
+from tools.lessons import execute
+from tools.page import export
 
 SOURCES = [
     """
@@ -63,9 +63,7 @@ def view(request, browser):
     page.set_default_timeout(60_000)
     page.faults, page.has_kernel = [], request.param == "lab"
     page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on(
-        "console", lambda said: said.type == "error" and page.faults.append(said.text)
-    )
+    page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
     home = address.split("/lab/")[0]
     kept = (home, home.replace("http", "ws"), "data:", "blob:")
     page.on("request", lambda r: r.url.startswith(kept) or page.faults.append(r.url))

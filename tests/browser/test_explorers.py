@@ -31,8 +31,7 @@ def drag(view, found, start, end):
     """Drag over an element, between two places given as shares of its width and height."""
     box = found.bounding_box()
     places = [
-        (box["x"] + u * box["width"], box["y"] + v * box["height"])
-        for u, v in (start, end)
+        (box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in (start, end)
     ]
     view.mouse.move(*places[0])
     view.mouse.down()
@@ -60,9 +59,7 @@ def test_the_point_on_the_plane_is_dragged_and_everything_follows(view):
     found = explorer(view, LATENT)
     before = ink(found)
     drag(view, found.locator("canvas.plane"), (0.5, 0.5), (0.25, 0.25))
-    values = [
-        float(found.get_by_label(z, exact=True).input_value()) for z in ("z1", "z2")
-    ]
+    values = [float(found.get_by_label(z, exact=True).input_value()) for z in ("z1", "z2")]
     assert values == pytest.approx([-1.5, 1.5], abs=0.05)
     assert ink(found) != before
     assert "distance to the nearest code" in found.inner_text()
@@ -146,9 +143,7 @@ def test_a_function_in_the_kernel_answers_the_sliders_too(view):
     press(view, found.get_by_label("z1", exact=True), times=50)
     shade = "canvas => canvas.getContext('2d').getImageData(0, 0, 1, 1).data[0]"
     picture = found.locator("canvas.picture")
-    expect = (
-        255 - 255 * (float(found.get_by_label("z1", exact=True).input_value()) + 3) / 6
-    )
+    expect = 255 - 255 * (float(found.get_by_label("z1", exact=True).input_value()) + 3) / 6
     for _ in range(50):
         if abs(picture.evaluate(shade) - expect) <= 1:
             return

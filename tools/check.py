@@ -1,22 +1,21 @@
 """Re-execute every lesson and compare with its stored outputs, on each data set present.
 
-python tests/check_lessons.py [pytest options]
+python -m tools.check [pytest options]
 """
 
 import os
 import subprocess
 import sys
 
-from lessons import LESSONS, ROOT, datasets_present, environment
-
+from tools.lessons import LESSONS, ROOT, datasets_present, environment
 from vae_utils.data import find_mnist
 
 
 def command(*options):
     """Return the command that compares notebooks with nbval in full mode."""
     return [
-        *(sys.executable, "-m", "pytest", "-p", "tests.nbval_guards", "--nbval"),
-        *("--nbval-sanitize-with", str(ROOT / "tests" / "nbval_sanitize.cfg")),
+        *(sys.executable, "-m", "pytest", "-p", "tools.nbval_guards", "--nbval"),
+        *("--nbval-sanitize-with", str(ROOT / "tools" / "nbval_sanitize.cfg")),
         *("--nbval-current-env", "--nbval-cell-timeout", "300", "--durations", "0"),
         *("--durations-min", "10", "-p", "no:cacheprovider", *options),
     ]

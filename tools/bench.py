@@ -10,11 +10,9 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-import sliders
-from lessons import CACHE, LESSONS, datasets_present, environment, execute, read
+from tools import sliders
+from tools.lessons import CACHE, LESSONS, datasets_present, environment, execute, read
 
 os.environ.update(environment(datasets_present()[0]))
 
@@ -50,9 +48,7 @@ class ConvolutionalVAE(VAE):
         x = codes = keras.Input((2,))
         x = layers.Reshape((7, 7, 64))(layers.Dense(7 * 7 * 64, "relu")(x))
         for filters in (64, 32):
-            x = layers.Conv2DTranspose(
-                filters, 3, 2, padding="same", activation="relu"
-            )(x)
+            x = layers.Conv2DTranspose(filters, 3, 2, padding="same", activation="relu")(x)
         x = layers.Conv2DTranspose(1, 3, padding="same", activation="sigmoid")(x)
         self.decoder = keras.Model(codes, layers.Reshape((28, 28))(x))
         self.reconstruction_weight = self.beta = 1.0

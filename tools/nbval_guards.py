@@ -65,9 +65,7 @@ def difference(stored, now, dataset):
         return f"the stored picture is {stored.shape}, the new one {now.shape}"
     distance = np.abs(stored - now).mean()
     if dataset == STORED_DATASET and distance > LIKENESS:
-        return (
-            f"the new picture differs from the stored one by {distance:.1f} grey levels"
-        )
+        return f"the new picture differs from the stored one by {distance:.1f} grey levels"
     return None
 
 

@@ -12,10 +12,10 @@ import subprocess
 import nbformat
 import numpy as np
 import pytest
-from check_lessons import command
-from lessons import ROOT, environment, execute, make_canonical
-from nbval_guards import LIKENESS, difference, pictures
 
+from tools.check import command
+from tools.lessons import ROOT, environment, execute, make_canonical
+from tools.nbval_guards import LIKENESS, difference, pictures
 from vae_utils.plots import latent_scatter, plt, show
 
 SOURCES = [
@@ -57,9 +57,7 @@ BROKEN = {
     "sentence": change_source(1, "two", "2"),
     "other_picture": change_source(2, "[0, 1])", "[1, 0], linewidth=30)"),
     "no_picture": change_source(2, 'show("a line")', "plt.close()"),
-    "picture_size": change_source(
-        2, "plt.plot", "plt.figure(figsize=(3, 3)); plt.plot"
-    ),
+    "picture_size": change_source(2, "plt.plot", "plt.figure(figsize=(3, 3)); plt.plot"),
     "shape": change_source(3, "28, 28", "784"),
     "semicolon": change_source(4, ";", ""),
     "lost_outputs": lose_the_outputs,

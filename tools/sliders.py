@@ -3,16 +3,14 @@
 Our explorer beside the two usual ways, in one browser and one lab.
 """
 
-import sys
 import tempfile
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
-from lab import CHROMIUM, FLAGS, RUN_ALL, new_notebook, serve
 from playwright.sync_api import sync_playwright
+
+from tools.lab import CHROMIUM, FLAGS, RUN_ALL, new_notebook, serve
 
 SOURCES = [
     """
@@ -106,9 +104,7 @@ def latencies(page, cell, presses=60):
     for key, following in zip(keys, [*keys[1:], np.inf], strict=True):
         before = [look for time, look in frames if time <= key and look != "none"][-1:]
         after = [(time, look) for time, look in frames if key < time < following]
-        changed = [
-            n for n, (_, look) in enumerate(after) if look not in ("none", *before)
-        ]
+        changed = [n for n, (_, look) in enumerate(after) if look not in ("none", *before)]
         if changed:  # painted by the frame after the one that shows the change
             found.append(after[min(changed[0] + 1, len(after) - 1)][0] - key)
     return found
@@ -124,9 +120,7 @@ def pictures_in_a_drag(page, cell, steps=60):
 
     def drag():
         start = (
-            track["x"] + track["width"] / 2
-            if whole
-            else handle["x"] + handle["width"] / 2
+            track["x"] + track["width"] / 2 if whole else handle["x"] + handle["width"] / 2
         )
         page.mouse.move(start, y)
         page.mouse.down()
@@ -156,9 +150,7 @@ def main():
         page.wait_for_function("window.jupyterapp !== undefined", timeout=60_000)
         page.evaluate(RUN_ALL)
         page.wait_for_timeout(2000)
-        print(
-            f"{'slider':26s}{'p50 ms':>8s}{'p95 ms':>8s}{'ratio':>7s}{'pictures':>10s}"
-        )
+        print(f"{'slider':26s}{'p50 ms':>8s}{'p95 ms':>8s}{'ratio':>7s}{'pictures':>10s}")
         first = None
         for cell, name in enumerate(NAMES, start=1):
             p50, p95 = np.percentile(latencies(page, cell), [50, 95])

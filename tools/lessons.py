@@ -1,22 +1,24 @@
-"""Execute lessons: in place and canonical, or with the exercises solved.
+"""Run lessons, and store them in canonical form.
 
-python tests/lessons.py [--dataset mnist] [notebooks/01_*.ipynb ...]
+python -m tools.lessons [--dataset mnist] [notebooks/01_*.ipynb ...]
 
-re-executes lessons in place (all of them by default), as they are committed: on MNIST,
-with seed 0, execution counts from 1 to n, without widget state or machine facts.
+runs lessons in place (all of them by default), as they are committed: on MNIST, with
+seed 0, execution counts from 1 to n, without widget state or machine facts.
 """
 
 import argparse
 import base64
 import os
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
+from nbclient import NotebookClient
 
 from vae_utils.data import find_mnist
-from vae_utils.page import WIDGET_VIEW, run
 
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".cache" / "test"
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -51,8 +53,24 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
+def run(notebook, folder, timeout=None):
+    """Execute a notebook object in place, in a folder, as a reader would by "Run All".
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: if a cell stops with an error.
+        nbclient.exceptions.CellTimeoutError: if one takes more than `timeout` seconds.
+    """
+    NotebookClient(
+        notebook,
+        timeout=timeout,
+        resources={"metadata": {"path": str(folder)}},
+        coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],
+    ).execute()
+
+
 def execute(notebook, dataset, seed=0, cache=CACHE):
-    """Execute a notebook object in place, as a reader would by "Run All"."""
+    """Run a lesson as a test does: on this data set, with this seed and cache."""
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
             cell.source = re.sub(r"(?m)^SEED = \d+", f"SEED = {seed}", cell.source)
@@ -61,7 +79,11 @@ def execute(notebook, dataset, seed=0, cache=CACHE):
 
 
 def make_canonical(notebook):
-    """Remove from an executed notebook what depends on the machine or the moment."""
+    """Remove from an executed notebook what depends on the machine or the moment.
+
+    Cells keep their ids, so that what names a cell by its id finds it after another one
+    was inserted.
+    """
     notebook.metadata = {
         "kernelspec": {
             "display_name": "Python 3",
@@ -70,8 +92,7 @@ def make_canonical(notebook):
         },
         "language_info": {"name": "python"},
     }
-    for index, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{index:02d}"
+    for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
@@ -86,11 +107,12 @@ def exercises(notebook):
             yield cell, check, code[1]
 
 
-if __name__ == "__main__":
+def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--dataset", default="mnist")
     parser.add_argument("paths", nargs="*", type=Path, default=LESSONS)
     arguments = parser.parse_args()
+    shutil.rmtree(CACHE, ignore_errors=True)
     for path in arguments.paths:
         print(path.name, flush=True)
         notebook = read(path)
@@ -102,3 +124,7 @@ if __name__ == "__main__":
             if "picture" in cell.metadata.get("tags", []):
                 png = cell.outputs[0].data["image/png"]
                 (ROOT / "picture.png").write_bytes(base64.b64decode(png))
+
+
+if __name__ == "__main__":
+    main()

@@ -23,9 +23,7 @@ FLAGS = [
     "--disable-sync",
 ]
 SETTINGS = {
-    "notebook-extension/tracker": {
-        "windowingMode": "none"
-    },  # keeps all cells in the page
+    "notebook-extension/tracker": {"windowingMode": "none"},  # keeps all cells in the page
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 RUN_ALL = """async () => {

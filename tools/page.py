@@ -1,19 +1,25 @@
 """Export a lesson as one HTML file whose explorers are alive, without network or kernel.
 
-python -m vae_utils.page notebooks/08_train_the_vae.ipynb [page.html]
+python -m tools.page 08 [page.html]
 
-runs the lesson and writes the page, beside the lesson's name in the current folder unless
-told otherwise. Formulas become MathML, pictures and widgets are part of the file.
+runs a lesson (a number, or the path of a notebook) and writes the page, under its name in
+the current folder unless told otherwise. Formulas become MathML, pictures and widgets are
+part of the file.
 """
 
 import html
 import json
+import os
 import re
 import sys
 from pathlib import Path
 
+from tools.lessons import ROOT, WIDGET_VIEW, read, run
+
 HERE = Path(__file__).parent
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+ASKS_KERNEL = (
+    "This explorer asks Python for each picture: it moves in a lab, not on a page."
+)
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 
@@ -28,9 +34,7 @@ def export(notebook):
     """
     from nbconvert import HTMLExporter
 
-    widgets = (
-        notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
-    )
+    widgets = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
     explorers = {}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -41,13 +45,18 @@ def export(notebook):
                 name = view["model_id"]
                 if name not in widgets:
                     raise ValueError("an explorer has no state: run the notebook first")
-                explorers[name] = widgets[name]
+                explorer = widgets[name]["state"]
                 alt = html.escape(output.data["text/plain"], quote=True)
                 picture = f"data:image/png;base64,{output.data['image/png'].strip()}"
                 stand_in = f'<img alt="{alt}" src="{picture}">'
-                output.data = {
-                    "text/html": f'<div data-explorer="{name}">{stand_in}</div>'
-                }
+                if explorer.get("asks_kernel"):  # it would show one picture for ever
+                    page = (
+                        f"<figure>{stand_in}<figcaption>{ASKS_KERNEL}</figcaption></figure>"
+                    )
+                else:
+                    explorers[name] = widgets[name]
+                    page = f'<div data-explorer="{name}">{stand_in}</div>'
+                output.data = {"text/html": page}
     notebook.metadata.pop("widgets", None)
     page, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook)
     # The exporter's own scripts would all be fetched from elsewhere.
@@ -75,39 +84,21 @@ def _with_mathml(text):
         mathml = convert(block or inline, display="block" if block else "inline")
         return mathml.replace("\\_", "_")
 
-    parts = re.split(
-        r"(```.*?```|`[^`\n]*`)", text, flags=re.S
-    )  # code keeps its dollars
+    parts = re.split(r"(```.*?```|`[^`\n]*`)", text, flags=re.S)  # code keeps its dollars
     dollars = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.S)
     parts[::2] = [dollars.sub(formula, part) for part in parts[::2]]
     return "".join(parts)
 
 
-def run(notebook, folder, timeout=None):
-    """Execute a notebook object in place, in a folder, as a reader would by "Run All".
-
-    Raises:
-        nbclient.exceptions.CellExecutionError: if a cell stops with an error.
-        nbclient.exceptions.CellTimeoutError: if one takes more than `timeout` seconds.
-    """
-    from nbclient import NotebookClient
-
-    NotebookClient(
-        notebook,
-        timeout=timeout,
-        resources={"metadata": {"path": str(folder)}},
-        coalesce_streams=True,
-        extra_arguments=["--log-level=ERROR"],
-    ).execute()
-
-
-def main(path, target=None):
-    import nbformat
-
-    path = Path(path)
+def main(lesson, target=None):
+    found = sorted((ROOT / "notebooks").glob(f"{lesson}_*.ipynb")) or [Path(lesson)]
+    path = found[0]
+    if not path.is_file():
+        sys.exit(f"there is no lesson {lesson}: name one by its number, as in LESSON=08")
     target = Path(target or path.with_suffix(".html").name)
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     print(f"running {path.name}", flush=True)
+    os.environ["TQDM_DISABLE"] = "1"  # progress is no part of a page
     run(notebook, path.parent)
     target.write_text(export(notebook), encoding="utf-8")
     print(f"{target}: {target.stat().st_size / 1e6:.1f} MB, complete in itself")

@@ -1,0 +1,13 @@
+"""What makes and checks the course: run as `python -m tools.NAME` from its root.
+
+test       all that has to pass: style, tests, every lesson compared (`make test`)
+check      lessons run again and compared with their stored outputs
+lessons    lessons run, and stored in canonical form (`make notebooks`)
+taught     cells that teach a definition, made equal to the package
+ledger     claims of every lesson over seeds and data sets, beside the statements
+page       a lesson as one HTML file, its sliders alive (`make page LESSON=08`)
+bench      speed and memory, in one run (`make bench`); `sliders` is a part of it
+lock       requirements.lock and requirements-test.lock, made again
+
+lab serves a notebook to a browser; nbval_guards closes what nbval leaves open.
+"""

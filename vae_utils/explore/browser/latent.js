@@ -1,0 +1,50 @@
+// Sliders over the dimensions of a code, and the latent plane.
+
+function latent(model, root) {
+  const [low, high, names] = ["low", "high", "names"].map((name) => model.get(name));
+  const set = setter(model, "z");
+  const setOne = (index) => (value) =>
+    set(model.get("z").map((old, other) => (other === index ? value : old)));
+  const inactive = new Set(model.get("inactive"));
+  const sliders = names.map((name, index) =>
+    makeSlider(name, low[index], high[index], setOne(index), { inactive: inactive.has(index) }),
+  );
+  const rows = element("div", { className: names.length > 4 ? "many" : "" });
+  rows.append(...model.get("order").map((index) => sliders[index].element));
+
+  const clip = (z) => z.map((value, i) => Math.min(high[i], Math.max(low[i], value)));
+  const buttons = element("div", { className: "buttons" });
+  buttons.append(
+    makeButton("random", () => set(clip(names.map(normal)))),
+    makeButton("zero", () => set(clip(names.map(() => 0)))),
+  );
+  const starts = new Float32Array(bytes(model.get("codes")));
+  const count = starts.length / names.length;
+  if (count > 0) {
+    const number = element("input", { type: "number", min: 0, max: count - 1, value: 0 });
+    number.setAttribute("aria-label", "number of the test image");
+    number.dataset.lmSuppressShortcuts = "true";
+    const go = () => {
+      const index = Math.min(count - 1, Math.max(0, Math.round(Number(number.value))));
+      set(clip([...starts.subarray(index * names.length, (index + 1) * names.length)]));
+    };
+    buttons.append(makeButton("code of test image", go), number);
+  }
+
+  const picture = makePicture("decoded", model.get("shape"));
+  const plane = names.length === 2 && count > 0 ? makePlane(model, low, high, set) : null;
+  const note = element("p");
+  const controls = element("div", { className: "controls" }, rows, buttons, note);
+  root.append(...(plane ? [plane.element] : []), picture.element, controls);
+  const decode = model.get("layers").length ? makeDecoder(model) : null;
+  return () => {
+    const z = model.get("z");
+    sliders.forEach((slider, index) => slider.show(z[index]));
+    picture.show(decode ? decode(z) : new Float32Array(bytes(model.get("values"))));
+    if (plane) {
+      plane.clear();
+      plane.ring(z);
+      note.textContent = `distance to the nearest code: ${plane.distance(z).toFixed(2)}`;
+    }
+  };
+}

@@ -1,0 +1,84 @@
+// What explorers are made of: canvases, pictures, sliders, buttons.
+
+function element(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+function makeCanvas(className, width, height, description) {
+  const canvas = element("canvas", { className, width, height });
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", description);
+  return canvas;
+}
+
+// A picture of decoded values: an image if their shape is [height, width], else a line.
+function makePicture(title, shape) {
+  const [height, width] = shape.length === 2 ? shape : [504, 504];
+  const canvas = makeCanvas("picture", width, height, title);
+  canvas.style.aspectRatio = width / height;
+  const draw = shape.length === 2 ? drawImage : drawSignal;
+  const figure = element("figure", {}, canvas, element("figcaption", { textContent: title }));
+  return { element: figure, show: (values) => draw(canvas, values) };
+}
+
+function drawImage(canvas, values) {
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(canvas.width, canvas.height);
+  values.forEach((value, index) => {
+    const grey = 255 - 255 * Math.min(1, Math.max(0, value));
+    image.data.set([grey, grey, grey, 255], 4 * index);
+  });
+  context.putImageData(image, 0, 0);
+}
+
+function drawSignal(canvas, values) {
+  const reach = 1.1 * Math.max(1, ...values.map(Math.abs));
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, 504, 504);
+  drawCurve(context, "#1f5fa8", values.length, (index) => [
+    (504 * index) / (values.length - 1),
+    252 - (252 * values[index]) / reach,
+  ]);
+}
+
+function drawCurve(context, colour, count, point) {
+  context.strokeStyle = colour;
+  context.lineWidth = 3;
+  context.beginPath();
+  for (let index = 0; index < count; index++) context.lineTo(...point(index));
+  context.stroke();
+}
+
+function makeSlider(name, low, high, onInput, { inactive = false, step } = {}) {
+  const input = element("input", { type: "range", min: low, max: high });
+  input.step = step ?? (high - low) / 200;
+  input.setAttribute("aria-label", name);
+  input.dataset.lmSuppressShortcuts = "true"; // the lab would swallow the arrow keys
+  input.addEventListener("input", () => onInput(Number(input.value)));
+  const output = element("output");
+  const label = element("label", { className: inactive ? "inactive" : "" }, name, input, output);
+  const show = (value) => {
+    input.value = value;
+    output.textContent = value.toFixed(2);
+  };
+  return { element: label, show };
+}
+
+function makeButton(text, onClick) {
+  const button = element("button", { type: "button", textContent: text });
+  button.addEventListener("click", onClick);
+  return button;
+}
+
+function normal() {
+  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+}
+
+function setter(model, name) {
+  return (value) => {
+    model.set(name, value);
+    model.save_changes();
+  };
+}

@@ -1,0 +1,168 @@
+"""Decoders as the browser evaluates them: the same layers, the same rounded weights.
+
+`browser/decoder.js` does in JavaScript what `evaluate` does here. Another kind of layer
+is an entry in KINDS, a branch in `evaluate`, and a function in the LAYERS of that file.
+"""
+
+import math
+
+import numpy as np
+from scipy.special import expit
+
+KINDS = {"Dense": "dense", "Conv2DTranspose": "transposedConvolution"}
+PASSED_OVER = ("Flatten", "Reshape", "Dropout")  # they change no value
+ACTIVATIONS = {"linear": lambda x: x, "relu": lambda x: np.maximum(x, 0), "sigmoid": expit}
+
+
+class Decoder:
+    """What an explorer draws: called with codes (n, latent), it returns (n, *shape).
+
+    Args:
+        decoder: a Keras model of Dense and Conv2DTranspose layers one after another, in
+            which Flatten, Reshape and Dropout are passed over; or a list of dense layers
+            as (kernel (n_in, n_out), bias (n_out,), activation name).
+        shape: (height, width) of an image or (length,) of a signal; by default that of
+            the decoder's output.
+    """
+
+    def __init__(self, decoder, shape=None):
+        if hasattr(decoder, "layers"):
+            self.layers, made = _keras_layers(decoder)
+        else:
+            self.layers, made = _dense_layers(decoder)
+        self.latent_dim = self.layers[0]["inputs"]
+        self.shape = tuple(made if shape is None else shape)
+        if len(self.shape) not in (1, 2) or math.prod(self.shape) != math.prod(made):
+            raise ValueError(
+                "an explorer draws images (height, width) and signals (length,): "
+                f"what the decoder makes, {made}, cannot be drawn as {self.shape}"
+            )
+
+    def __call__(self, codes):
+        x = np.atleast_2d(np.asarray(codes, "float32"))
+        for layer in self.layers:
+            x = evaluate(layer, x)
+        return x.reshape(-1, *self.shape)
+
+    def traits(self):
+        """Return what the browser needs: facts of layers, weights as float16, shape."""
+        arrays = [layer[part] for layer in self.layers for part in ("kernel", "bias")]
+        weights = b"".join(array.astype("<f2").tobytes() for array in arrays)
+        facts = [
+            {k: v for k, v in layer.items() if np.ndim(v) == 0} for layer in self.layers
+        ]
+        return dict(layers=facts, weights=weights, shape=list(self.shape))
+
+
+class Function(Decoder):
+    """A function from codes (1, latent) to one image, called in the kernel."""
+
+    layers = ()
+
+    def __init__(self, function, latent_dim):
+        self.function, self.latent_dim = function, latent_dim
+        self.shape = self(np.zeros(latent_dim)).shape[1:]
+
+    def __call__(self, codes):
+        codes = np.atleast_2d(np.asarray(codes, "float32"))
+        return np.stack([np.squeeze(self.function(code[None])) for code in codes])
+
+
+def evaluate(layer, x):
+    """Return what a layer makes of flat values: (n, values before) -> (n, values)."""
+    kernel, bias, activate = *map(layer.get, ("kernel", "bias")), layer["activation"]
+    if layer["kind"] == "dense":
+        return ACTIVATIONS[activate](x @ kernel + bias)
+    height, width, size, stride = map(layer.get, ("height", "width", "size", "stride"))
+    margin, extra = max(size - stride, 0) // 2, max(size - stride, 0)
+    tall, wide = stride * height, stride * width
+    y = np.zeros((len(x), tall + extra, wide + extra, len(bias)), "float32")
+    pixels = x.reshape(len(x), height, width, -1)
+    for u in range(size):
+        for v in range(size):
+            stamped = y[:, u : u + tall : stride, v : v + wide : stride]
+            stamped += pixels @ kernel[u, v].T
+    inside = y[:, margin : margin + tall, margin : margin + wide]
+    return ACTIVATIONS[activate](inside + bias).reshape(len(x), -1)
+
+
+def _dense_layers(layers):
+    """Return layers given as (kernel, bias, activation), and the shape they make."""
+    made = []
+    for kernel, bias, activation in layers:
+        kernel, bias = np.asarray(kernel), np.asarray(bias)
+        values = made[-1]["outputs"] if made else len(kernel)
+        if kernel.ndim != 2 or len(kernel) != values or bias.shape != kernel.shape[1:]:
+            raise ValueError(
+                f"a dense layer on {values} values needs a kernel ({values}, n) and a "
+                f"bias (n,), got {kernel.shape} and {bias.shape}"
+            )
+        made.append(_layer("dense", kernel, bias, activation))
+    if not made:
+        raise ValueError("the decoder has no layers")
+    return made, (made[-1]["outputs"],)
+
+
+def _keras_layers(decoder):
+    """Return the layers of a Keras model, each compared with Keras at a few codes."""
+    takes, layers = decoder.input_shape, []
+    if not isinstance(takes, tuple) or len(takes) != 2:
+        raise TypeError(f"an explorer takes a decoder of codes (n, latent), not {takes}")
+    codes = x = np.random.default_rng(0).normal(size=(4, takes[1])).astype("float32")
+    for layer in decoder.layers:
+        kind, before = type(layer).__name__, x
+        if kind == "InputLayer":
+            continue
+        if kind not in (*KINDS, *PASSED_OVER):
+            known = " and ".join(KINDS)
+            raise TypeError(f"an explorer evaluates {known} layers, not {kind}")
+        same = kind in PASSED_OVER
+        try:
+            x = np.asarray(layer(before))
+            if kind in KINDS:
+                layers.append(_read(layer, before.shape))
+                with np.errstate(all="ignore"):  # weights beyond float16 are infinite
+                    same = _alike(evaluate(layers[-1], before.reshape(4, -1)), x)
+        except (IndexError, ValueError):  # shapes that do not fit
+            pass
+        if not same:
+            raise TypeError(
+                f"an explorer would decode otherwise than the layer {layer.name}: it knows "
+                f"{', '.join(KINDS)} one after another, square, with padding 'same', "
+                "without dilation, output padding, or weights beyond float16"
+            )
+    made = np.asarray(decoder(codes))
+    if not layers or not _alike(made, x):
+        raise TypeError(f"{decoder.name} does not end in its last layer, {layer.name}")
+    return layers, made.shape[1:-1] if made.shape[3:] == (1,) else made.shape[1:]
+
+
+def _read(layer, shape):
+    """Return a Keras layer that is given arrays of this shape as a dict."""
+    kernel, *bias = layer.get_weights()
+    convolution = {}
+    if kernel.ndim == 4:
+        size, stride = layer.kernel_size[0], layer.strides[0]
+        convolution = dict(height=shape[1], width=shape[2], size=size, stride=stride)
+    bias = bias[0] if bias else np.zeros(kernel.shape[-2 if convolution else -1])
+    kind, activation = KINDS[type(layer).__name__], layer.activation.__name__
+    return _layer(kind, kernel, bias, activation) | convolution
+
+
+def _layer(kind, kernel, bias, activation):
+    if activation not in ACTIVATIONS:
+        known = ", ".join(ACTIVATIONS)
+        raise TypeError(f"an explorer evaluates {known}, not {activation}")
+    with np.errstate(over="ignore"):
+        kernel, bias = (np.float32(np.float16(array)) for array in (kernel, bias))
+    facts = dict(kind=kind, activation=activation, outputs=len(bias))
+    facts |= dict(inputs=kernel.shape[0 if kind == "dense" else -1], length=kernel.size)
+    return facts | dict(kernel=kernel, bias=bias)
+
+
+def _alike(mine, theirs):
+    """Say whether values agree to a hundredth, which leaves room for float16."""
+    mine, theirs = mine.reshape(len(mine), -1), theirs.reshape(len(theirs), -1)
+    if mine.shape != theirs.shape:
+        return False
+    return np.abs(mine - theirs).max() <= 0.01 * max(1, np.abs(theirs).max())

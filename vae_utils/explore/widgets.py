@@ -1,0 +1,288 @@
+"""The explorers.
+
+The weights of a decoder travel to the browser once, as float16; from then on a slider
+answers without asking the kernel. Where there is no kernel or no JavaScript, the same
+cell shows a standing picture.
+
+An explorer's values are traits: read, set, observe or link them like those of any widget.
+Codes are (latent,) or (n, latent). What one code decodes to is an image (height, width) in
+[0, 1], drawn as ink on paper, or a signal (length,), drawn as a line: its shape says which.
+All explorers raise TypeError if the browser would decode otherwise than the decoder, and
+ValueError if shapes do not fit.
+"""
+
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+
+from vae_utils.explore import stills
+from vae_utils.explore.decoder import Decoder, Function
+from vae_utils.explore.walks import spherical, straight
+from vae_utils.pictures import PALETTE, small_png
+
+BROWSER = Path(__file__).parent / "browser"
+INACTIVE = 0.1  # nats: a dimension that costs less says next to nothing
+
+
+def browser_code():
+    """Return the browser's files as one JavaScript module: anywidget loads no second."""
+    return "\n".join(path.read_text("utf-8") for path in sorted(BROWSER.glob("*.js")))
+
+
+class _Explorer(anywidget.AnyWidget):
+    """What all explorers share: the browser's half, a decoder, and a standing picture."""
+
+    _esm = browser_code()
+    _css = (BROWSER / "explorers.css").read_text(encoding="utf-8")
+    kind = traitlets.Unicode().tag(sync=True)
+    shape = traitlets.List(traitlets.Int()).tag(sync=True)
+    layers = traitlets.List().tag(sync=True)
+    weights = traitlets.Bytes().tag(sync=True)
+    codes = traitlets.Bytes().tag(sync=True)
+    labels = traitlets.Bytes().tag(sync=True)
+    palette = traitlets.List(PALETTE).tag(sync=True)
+    asks_kernel = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, decoder=None, **values):
+        if decoder is not None:
+            self.decode = decoder
+            values |= decoder.traits()
+        super().__init__(**values)
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        alt = f"{self.alt} Run the cell to move it; here is a standing picture."
+        picture = small_png(stills.captioned(*self._still()))
+        data = {**data, "image/png": picture, "text/plain": alt}
+        return data, {**metadata, "image/png": {"alt": alt}}
+
+
+class LatentExplorer(_Explorer):
+    """Sliders over the dimensions of a code, with the decoded image beside them.
+
+    For two dimensions there is also the latent plane, with codes drawn on it as the
+    digits of their images: drag the point, and the image follows. Buttons draw a random
+    code from the prior, go to zero, or to the code of a test image. The trait `z` is the
+    code; `decode` decodes as the explorer does: (n, latent) -> (n, *shape).
+
+    Args:
+        decoder: a Keras decoder, or a list of dense layers, as for `decoder.Decoder`; or
+            a function from codes (1, latent) to one image, which the kernel then calls;
+            `low` or `high` must then have a value for each dimension.
+        codes: (n, latent) codes of test images to start from, drawn if latent is 2.
+        labels: (n,) integers 0..9, the digits of the codes.
+        low, high: ends of the sliders, a number or one for each dimension. The default
+            is three standard deviations of the prior on either side of zero.
+        names: a label for each slider; by default z1, z2, ...
+        kl: (latent,) nats for each dimension, as from `kl_per_dimension`: the sliders
+            stand in its order, and those of inactive dimensions are greyed.
+        shape: (height, width) of the images, where the decoder makes them flat.
+    """
+
+    z = traitlets.List(traitlets.Float()).tag(sync=True)
+    low = traitlets.List(traitlets.Float()).tag(sync=True)
+    high = traitlets.List(traitlets.Float()).tag(sync=True)
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    order = traitlets.List(traitlets.Int()).tag(sync=True)
+    inactive = traitlets.List(traitlets.Int()).tag(sync=True)
+    values = traitlets.Bytes().tag(sync=True)
+
+    def __init__(
+        self,
+        decoder,
+        codes=None,
+        labels=(),
+        low=-3.0,
+        high=3.0,
+        names=(),
+        kl=None,
+        shape=None,
+    ):
+        asks_kernel = callable(decoder) and not hasattr(decoder, "layers")
+        if asks_kernel:
+            decoder = Function(decoder, max(np.size(low), np.size(high)))
+        else:
+            decoder = Decoder(decoder, shape)
+        latent_dim = decoder.latent_dim
+        low, high = (np.broadcast_to(np.float64(end), latent_dim) for end in (low, high))
+        if not np.all(low < high):
+            raise ValueError(f"every slider needs low < high, got {low} and {high}")
+        names = list(names) or [f"z{index + 1}" for index in range(latent_dim)]
+        kl = np.full(latent_dim, np.inf) if kl is None else np.asarray(kl, float)
+        if len(names) != latent_dim or kl.shape != (latent_dim,):
+            got = f"{len(names)} and {kl.shape}"
+            raise ValueError(
+                f"{latent_dim} sliders need as many names and KL values, got {got}"
+            )
+        codes = np.zeros((0, latent_dim)) if codes is None else codes
+        if np.shape(codes) != (np.size(labels), latent_dim):
+            got = f"{np.shape(codes)} and {np.shape(labels)}"
+            raise ValueError(f"codes must be (n, {latent_dim}) with n labels, got {got}")
+        order, inactive = np.argsort(-kl, kind="stable"), np.flatnonzero(kl < INACTIVE)
+        sliders = dict(
+            z=(low + high) / 2, low=low, high=high, order=order, inactive=inactive
+        )
+        sliders = {name: values.tolist() for name, values in sliders.items()}
+        starts = dict(codes=_floats(codes), labels=np.uint8(labels).tobytes())
+        given = dict(kind="latent", names=names, asks_kernel=asks_kernel)
+        super().__init__(decoder, **given, **sliders, **starts)
+        if asks_kernel:
+            self.observe(self._call_function, "z")
+            self._call_function()
+
+    @traitlets.validate("z")
+    def _has_one_value_per_slider(self, proposal):
+        z, wanted = proposal.value, len(self.low or proposal.value)
+        if len(z) != wanted:
+            raise traitlets.TraitError(f"z needs {wanted} values, got {len(z)}")
+        return z
+
+    def _call_function(self, change=None):
+        self.values = _floats(self.decode([self.z])[0])
+
+    @property
+    def alt(self):
+        if len(self.names) == 1:
+            return f"An explorer with one slider: {self.names[0]}."
+        first, second = (self.names[index] for index in self.order[:2])
+        return (
+            f"An explorer with {len(self.names)} sliders, and what they decode to: "
+            f"{first} changes to the right, {second} upward."
+        )
+
+    def _still(self, side=5):
+        """Return what the first two sliders do, on a grid; of a signal, the first."""
+        first, second = (self.order * 2)[:2]
+        texts = [
+            f"({low:.1f} to {high:.1f})"
+            for low, high in zip(self.low, self.high, strict=True)
+        ]
+        codes = np.tile(self.z, (side, side, 1))
+        steps = np.linspace(self.low, self.high, side)
+        codes[:, :, first] = steps[:, first]
+        if second != first:
+            codes[:, :, second] = steps[::-1, second, None]
+        if len(self.shape) == 1:
+            text = f"{self.names[first]} from top to bottom {texts[first]}"
+            return stills.lines(self.decode(codes[side // 2])), text
+        text = f"{self.names[first]} to the right {texts[first]}"
+        if second == first:
+            return stills.sheet(self.decode(codes[0]), side), text
+        upward = f"{self.names[second]} upward {texts[second]}"
+        return stills.sheet(self.decode(codes.reshape(side**2, -1)), side), text, upward
+
+
+class WalkExplorer(_Explorer):
+    """One slider from an image to another: pixel blend, straight and spherical line.
+
+    Args:
+        decoder: as for LatentExplorer, but no function.
+        images: (2, height, width), the first and the last image.
+        codes: (2, latent), their codes.
+
+    The trait `share`, in [0, 1], is how far the walk has come.
+    """
+
+    alt = "A walk between two images with one slider: blend, straight and spherical."
+    share = traitlets.Float(0.5, min=0, max=1).tag(sync=True)
+    images = traitlets.Bytes().tag(sync=True)
+
+    def __init__(self, decoder, images, codes):
+        decoder = Decoder(decoder, np.shape(images)[1:])
+        self._images, self._codes = (
+            np.asarray(images, "float32"),
+            np.asarray(codes, "float32"),
+        )
+        if len(images) != 2 or np.shape(codes) != (2, decoder.latent_dim):
+            wanted, got = (2, decoder.latent_dim), np.shape(codes)
+            raise ValueError(
+                f"a walk needs 2 images and codes {wanted}, got {len(images)}, {got}"
+            )
+        super().__init__(decoder, kind="walk", images=_floats(images), codes=_floats(codes))
+
+    def _still(self, steps=7):
+        shares = np.linspace(0, 1, steps)
+        blend = np.stack([straight(*self._images, share) for share in shares])
+        walks = [
+            self.decode(np.stack([line(*self._codes, share) for share in shares]))
+            for line in (straight, spherical)
+        ]
+        rows = np.concatenate([blend, *walks])
+        return stills.sheet(rows, steps), "blend, straight line, spherical line"
+
+
+class SamplingExplorer(_Explorer):
+    """One image, its Gaussian, and samples from it: each press draws one more.
+
+    Args:
+        decoder: as for LatentExplorer, with two latent dimensions, but no function.
+        image: (height, width).
+        mean, log_var: (2,), what the encoder says of the image.
+        codes, labels: codes of other images (n, 2) to draw on the plane, and their digits.
+
+    The trait `scale` multiplies sigma; `draws` holds the standard normal noise of each
+    sample, so that a larger scale moves the same samples outward.
+    """
+
+    alt = "An image, the ellipse of its Gaussian, and a button that draws samples."
+    scale = traitlets.Float(1.0, min=0, max=3).tag(sync=True)
+    draws = traitlets.List().tag(sync=True)
+    mean = traitlets.List(traitlets.Float()).tag(sync=True)
+    sigma = traitlets.List(traitlets.Float()).tag(sync=True)
+    image = traitlets.Bytes().tag(sync=True)
+
+    def __init__(self, decoder, image, mean, log_var, codes=(), labels=()):
+        self._mean, self._sigma = np.asarray(mean, float), np.exp(np.asarray(log_var) / 2)
+        decoder = Decoder(decoder, np.shape(image))
+        shapes = self._mean.shape, self._sigma.shape, (decoder.latent_dim,)
+        if {*shapes} != {(2,)}:
+            raise ValueError(
+                f"mean, log_var and the decoder must have 2 dimensions: {shapes}"
+            )
+        drawn = dict(codes=_floats(codes), labels=np.uint8(labels).tobytes())
+        values = dict(mean=self._mean.tolist(), sigma=self._sigma.tolist(), **drawn)
+        super().__init__(decoder, kind="sampling", image=_floats(image), **values)
+
+    def _still(self, count=6):
+        noise = np.random.default_rng(0).normal(size=(count - 1, 2))
+        image = np.frombuffer(self.image, "<f4").reshape(1, *self.shape)
+        drawn = np.concatenate([image, self.decode(self._mean + self._sigma * noise)])
+        return stills.sheet(drawn, count), "the image, and samples"
+
+
+class GaussianExplorer(_Explorer):
+    """Sliders for the mean and sigma of a Gaussian q, and KL(q || N(0, 1)) with its slopes.
+
+    Args:
+        mean: start of the mean, in [-4, 4]; like sigma, a trait.
+        sigma: start of the standard deviation, in [0.05, 3].
+    """
+
+    alt = "Two bell curves with sliders for mean and sigma, and their KL divergence."
+    mean = traitlets.Float(min=-4, max=4).tag(sync=True)
+    sigma = traitlets.Float(min=0.05, max=3).tag(sync=True)
+
+    def __init__(self, mean=1.0, sigma=0.5):
+        super().__init__(kind="gaussian", mean=mean, sigma=sigma)
+
+    @property
+    def kl(self):
+        """KL(N(mean, sigma^2) || N(0, 1)) in nats."""
+        return 0.5 * (self.sigma**2 + self.mean**2 - 1 - np.log(self.sigma**2))
+
+    @property
+    def slopes(self):
+        """The derivatives of `kl` by the mean and by sigma."""
+        return self.mean, self.sigma - 1 / self.sigma
+
+    def _still(self):
+        curves = stills.bells([(0, 1, "#888888"), (self.mean, self.sigma, "#1f5fa8")])
+        text = f"mean {self.mean:.2f}, sigma {self.sigma:.2f}, KL {self.kl:.3f} nats"
+        return curves, text
+
+
+def _floats(values):
+    return np.asarray(values, "<f4").tobytes()
