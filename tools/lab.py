@@ -22,10 +22,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SETTINGS = {
-    "notebook-extension/tracker": {"windowingMode": "none"},  # keeps all cells in the page
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-}
+# Keeps all cells in the page.
+SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}
 RUN_ALL = """async () => {
   const app = window.jupyterapp, nap = (t) => new Promise((r) => setTimeout(r, t));
   await app.restored;

@@ -2,11 +2,12 @@
 
 data      the digits, as float32 images in [0, 1] with their labels
 layers    the ideas of a VAE: Sampling, kl_to_standard_normal, reconstruction_nats
-models    encoders, decoders, and the VAE built from them
+models    encoders, decoders, the VAE built from them, and recipes to train
 training  fit, with a progress bar and a cache: a lesson opened twice trains once
 measures  numbers about codes and samples, each beside a fair baseline
 plots     arrays in, matplotlib Axes out
 explore   sliders that decode in the browser
-page      a lesson as one HTML file, its sliders alive
 checks    the lessons' claims and exercises, checked
+
+Below these: backend (Keras, quietly), store (arrays on disk), pictures (palette, PNGs).
 """

@@ -6,8 +6,7 @@ integers 0..9. Where the two data sets come from, and under which licence, is to
 
 VAE_UTILS_MNIST may name an `mnist.npz` outside the data folder. VAE_UTILS_DATASET says
 what "auto" means, so that a whole class, or a test run, can be put on one data set.
-VAE_UTILS_OFFLINE forbids downloads. Another data set is one more function that returns
-Digits, and one more entry in DATASETS.
+VAE_UTILS_OFFLINE forbids downloads.
 """
 
 import contextlib
@@ -16,7 +15,6 @@ import os
 import socket
 import sys
 import threading
-import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import NamedTuple
@@ -37,8 +35,7 @@ MNIST_ARRAYS = {
     "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
 }
 
-# A new recipe for the embedded digits takes a new name, so that no old file answers.
-UCI_FILE = "uci_digits_1.npz"
+UCI_FILE = "uci_digits_1.npz"  # another recipe takes another name
 
 
 class Digits(NamedTuple):
@@ -121,10 +118,8 @@ def find_mnist():
             )
         return Path(named)
     keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-    for folder in (data_folder(), keras_home / "datasets"):
-        if (folder / "mnist.npz").is_file():
-            return folder / "mnist.npz"
-    return None
+    places = data_folder() / "mnist.npz", keras_home / "datasets" / "mnist.npz"
+    return next((path for path in places if path.is_file()), None)
 
 
 def _download_mnist():
@@ -162,7 +157,7 @@ def _within_reach(url, seconds=4):
     answered = threading.Event()
 
     def knock():
-        host = urllib.parse.urlsplit(url).hostname
+        host = url.split("/")[2]
         with contextlib.suppress(OSError):
             socket.create_connection((host, 443), seconds).close()
             answered.set()

@@ -71,13 +71,10 @@ def distances_in_sigmas(mean, sigma):
 
 
 def overlap_share(mean, sigma):
-    """Measure how many Gaussians hold the mean of another within one sigma.
+    """Return the share of Gaussians in whose ellipse of one sigma lies another mean.
 
     Args:
         mean, sigma: (n, latent) arrays, sigma the standard deviations.
-
-    Returns:
-        The share of the n Gaussians in whose ellipse of one sigma lies another mean.
     """
     return float(np.mean(distances_in_sigmas(mean, sigma).min(axis=1) < 1))
 

@@ -3,8 +3,7 @@
 Images are (batch, 28, 28) in [0, 1]; codes, mean, log_var and z are (batch, latent).
 One model tells the whole story: with its two weights a VAE trains on the
 reconstruction alone (1, 0), on the KL divergence alone (0, 1), or on both (1, beta).
-A recipe (`build_...`) seeds, builds and compiles: lessons that use it with one seed get
-the same model, and so find each other's trainings.
+Recipes (`build_...`) seed, build and compile, so that lessons share their trainings.
 """
 
 from vae_utils.backend import keras, ops

@@ -28,8 +28,7 @@ def small_png(picture):
 
     tints = np.linspace(1, 0, 18, endpoint=False)[:, None]
     greys = np.repeat(np.linspace(0, 255, 52)[:, None], 3, axis=1)
-    colours = (np.array(ImageColor.getrgb(colour)) for colour in PALETTE)
-    mixed = [255 + tints * (colour - 255) for colour in colours]
+    mixed = [255 + tints * (np.array(ImageColor.getrgb(c)) - 255) for c in PALETTE]
     palette = np.uint8(np.round(np.vstack([greys, *mixed])))
     pixels = np.asarray(picture.convert("RGB"))
     found, places = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)

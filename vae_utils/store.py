@@ -30,8 +30,7 @@ def data_folder():
 
 
 def save_npz(path, **arrays):
-    """Write arrays to `path` whole or not at all; say so if the folder forbids it."""
-    path = Path(path)
+    """Write arrays to a Path whole or not at all; say so if the folder forbids it."""
     part = path.with_name(f"{path.stem}.{uuid.uuid4().hex}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -63,14 +63,14 @@ def fit(
     images, test_images = _array(images), _array(test_images)
     targets = images if targets is None else _array(targets)
     test_targets = test_images if test_targets is None else _array(test_targets)
-    if (len(targets), len(test_targets)) != (len(images), len(test_images)):
-        raise ValueError(
-            f"each image needs a target: {len(images)} images and {len(targets)} targets, "
-            f"{len(test_images)} test images and {len(test_targets)} test targets"
-        )
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
     train, test = (images, targets), (test_images, test_targets)
+    for x, y in (train, test):
+        if len(x) != len(y):
+            raise ValueError(
+                f"each image needs a target: {len(x)} images and {len(y)} targets"
+            )
     settings = epochs, batch_size, seed
     name = _fingerprint(model, train, test, settings)
     path, start = data_folder() / "trained" / f"{name}.npz", time.perf_counter()

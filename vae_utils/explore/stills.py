@@ -10,8 +10,7 @@ from vae_utils.pictures import mosaic
 def sheet(images, columns):
     """Return images (n, height, width) in rows of `columns`, a tile 84 pixels wide."""
     ink = np.clip(mosaic(images, columns), 0, 1)
-    larger = 84 / images.shape[2]
-    size = [round(larger * side) for side in ink.shape[::-1]]
+    size = [round(84 * side / images.shape[2]) for side in ink.shape[::-1]]
     return Image.fromarray(np.uint8(255 - 255 * ink)).resize(size)
 
 

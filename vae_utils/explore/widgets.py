@@ -5,10 +5,9 @@ answers without asking the kernel. Where there is no kernel or no JavaScript, th
 cell shows a standing picture.
 
 An explorer's values are traits: read, set, observe or link them like those of any widget.
-Codes are (latent,) or (n, latent). What one code decodes to is an image (height, width) in
-[0, 1], drawn as ink on paper, or a signal (length,), drawn as a line: its shape says which.
-All explorers raise TypeError if the browser would decode otherwise than the decoder, and
-ValueError if shapes do not fit.
+Codes are (latent,) or (n, latent); they decode to images (height, width) in [0, 1], drawn as
+ink on paper, or to signals (length,), drawn as lines. All explorers raise TypeError if the
+browser would decode otherwise than the decoder, and ValueError if shapes do not fit.
 """
 
 from pathlib import Path
@@ -272,11 +271,6 @@ class GaussianExplorer(_Explorer):
     def kl(self):
         """KL(N(mean, sigma^2) || N(0, 1)) in nats."""
         return 0.5 * (self.sigma**2 + self.mean**2 - 1 - np.log(self.sigma**2))
-
-    @property
-    def slopes(self):
-        """The derivatives of `kl` by the mean and by sigma."""
-        return self.mean, self.sigma - 1 / self.sigma
 
     def _still(self):
         curves = stills.bells([(0, 1, "#888888"), (self.mean, self.sigma, "#1f5fa8")])
