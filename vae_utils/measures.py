@@ -104,10 +104,10 @@ def class_imbalance(digits, real_digits):
     Args:
         digits, real_digits: (n,) and (m,) integers 0..9.
     """
-    digits, real_digits = (
+    share, real_share = (
         np.bincount(d, minlength=10) / len(d) for d in (digits, real_digits)
     )
-    return np.abs(digits - real_digits).sum() / 2
+    return np.abs(share - real_share).sum() / 2
 
 
 def sample_scores(images, real, known, judge):

@@ -5,9 +5,9 @@ answers without asking the kernel. Where there is no kernel or no JavaScript, th
 cell shows a standing picture.
 
 An explorer's values are traits: read, set, observe or link them like those of any widget.
-Codes are (latent,) or (n, latent); they decode to images (height, width) in [0, 1], drawn as
-ink on paper, or to signals (length,), drawn as lines. All explorers raise TypeError if the
-browser would decode otherwise than the decoder, and ValueError if shapes do not fit.
+Codes are (latent,) or (n, latent); they decode to images (height, width) in [0, 1], drawn
+as ink on paper, or to signals (length,), drawn as lines. All explorers raise TypeError if
+the browser would decode otherwise than the decoder, and ValueError if shapes do not fit.
 """
 
 from pathlib import Path
