@@ -57,5 +57,7 @@ clean:
 	rm -rf .venv .cache build *.egg-info
 
 # By name: what else lies there, a copy of MNIST for one, is the reader's.
+HEX4 := [0-9a-f][0-9a-f][0-9a-f][0-9a-f]
+TRAINED := data/trained/$(HEX4)$(HEX4)$(HEX4)$(HEX4)$(HEX4)$(HEX4)
 clean-data:
-	rm -f data/uci_digits_1.npz data/trained/????????????????????????.npz data/*.part data/trained/*.part
+	rm -f data/uci_digits_1.npz data/uci_digits_1.*.part $(TRAINED).npz $(TRAINED).*.part

@@ -73,3 +73,4 @@ def test_wrong_shapes_errors_and_forgotten_returns_are_named(capsys):
     assert "ZeroDivisionError" in verdict(capsys, lambda x: x / 0, 1, trial=(1,))
     assert "end it with a return" in verdict(capsys, lambda x: None, 1, trial=(1,))
     assert "✗ not yet" in verdict(capsys, "two", 2)
+    assert "✗ not yet: count" in verdict(capsys, [[1], [1, 2]], 2, hint="count")

@@ -13,7 +13,7 @@ from vae_utils.backend import keras
 from vae_utils.explore import LatentExplorer, spherical, straight
 from vae_utils.explore.decoder import Decoder
 from vae_utils.explore.widgets import browser_code
-from vae_utils.models import dense_decoder, gaussian_encoder
+from vae_utils.models import VAE, dense_decoder, gaussian_encoder
 
 RNG = np.random.default_rng(0)
 NODE = str(compute_driver_executable()[0])  # Playwright brings one along
@@ -133,6 +133,15 @@ def enormous():
     return model
 
 
+def tiny_then_large():
+    """Each layer alone is alike; one after the other, what float16 lost is large."""
+    model = sequence(layers.Dense(100), layers.Dense(4, name="odd"))
+    model.set_weights(
+        [np.full((2, 100), 2e-8), np.zeros(100), np.full((100, 4), 6e4), np.zeros(4)]
+    )
+    return model
+
+
 class Shifted(layers.Dense):
     """A Dense layer by name that does something else."""
 
@@ -152,6 +161,7 @@ REFUSED = {
     "arithmetic between": doubled,
     "weights beyond float16": enormous,
     "own kind of layer": lambda: sequence(Shifted(4, name="odd")),
+    "weights that float16 loses": tiny_then_large,
     "activation": lambda: sequence(layers.Dense(4, "gelu", name="odd")),
     "batch norm": lambda: sequence(layers.Dense(4), layers.BatchNormalization(name="odd")),
     "nested": lambda: sequence(keras.Sequential([layers.Dense(4)], name="odd")),
@@ -161,15 +171,28 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_the_browser_would_decode_otherwise_is_refused_with_its_layer(name):
     model = REFUSED[name]()
-    if name != "weights beyond float16":
+    if "float16" not in name:
         model = with_random_weights(model)
-    with pytest.raises(TypeError, match=r"odd|not Multiply|not gelu|not Batch|not Seq"):
+    with pytest.raises(
+        TypeError, match=r"odd|not Multiply|not gelu|not Batch|not Seq|65504"
+    ):
         Decoder(model)
 
 
-def test_an_encoder_is_no_decoder():
-    with pytest.raises(TypeError, match=r"takes a decoder of codes \(n, latent\)"):
-        Decoder(gaussian_encoder(2))
+@pytest.mark.parametrize("build", [lambda: gaussian_encoder(2), lambda: VAE(2)])
+def test_an_encoder_or_a_whole_model_is_no_decoder(build):
+    with pytest.raises(TypeError, match=r"takes a decoder of codes \(n, latent\), not a"):
+        Decoder(build())
+
+
+def test_an_activation_without_a_name_is_refused():
+    with pytest.raises(TypeError, match="not LeakyReLU"):
+        Decoder(sequence(layers.Dense(4, layers.LeakyReLU())))
+
+
+def test_listed_weights_beyond_float16_are_refused():
+    with pytest.raises(TypeError, match="65504"):
+        Decoder([(np.full((2, 4), 1e5), np.zeros(4), "linear")])
 
 
 def test_the_shape_is_that_of_the_output_unless_it_is_said():

@@ -8,9 +8,14 @@ import pytest
 from tools.lessons import ROOT
 from vae_utils.data import UCI_FILE
 
-MADE = (f"data/{UCI_FILE}", f"data/trained/{'0a' * 12}.npz", f"data/{UCI_FILE}.part")
+MADE = (
+    f"data/{UCI_FILE}",
+    f"data/trained/{'0a' * 12}.npz",
+    f"data/{UCI_FILE[:-4]}.0a.part",
+)
 READERS = (
     *("data/mnist.npz", "data/my_digits.npz", "data/README.md", "data/mine/1.png"),
+    *("data/mine.part", "data/trained/my_best_model_of_lesson8.npz"),
     *("data/trained/my_model.keras", "notebooks/mine.ipynb", "results/ledger.csv"),
 )
 ENVIRONMENT = (".venv/reader", ".cache/test/x", "build/y", "vae_utils.egg-info/z")

@@ -58,7 +58,7 @@ def test_pictures_sliders_and_checks_load_only_what_they_need(module, heavy):
 
 def test_a_backend_that_is_not_installed_gets_one_clear_sentence():
     code = "from vae_utils.backend import ops"
-    environment = {**os.environ, "KERAS_BACKEND": "jax"}
+    environment = {**os.environ, "KERAS_BACKEND": "abacus"}
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment
     )

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from vae_utils.backend import keras
 from vae_utils.layers import reconstruction_nats
-from vae_utils.models import VAE
+from vae_utils.models import VAE, build_vae
 from vae_utils.training import _batches, fit
 
 RNG = np.random.default_rng(0)
@@ -166,6 +166,41 @@ def test_what_other_losses_cost_stands_in_the_summary(capsys):
     assert_allclose(sum(prices[:3]), prices[3], atol=0.2)
 
 
+def test_the_prices_add_up_in_the_compiled_loop_too():
+    vae = build_vae(2, seed=0, beta=3.0)
+    history = train(
+        vae, images=TRAIN[:50], test_images=np.repeat(TEST, 94, axis=0), epochs=1
+    )
+    total = history["val_reconstruction"][0] + 3 * history["val_kl"][0]
+    assert_allclose(history["val_loss"][0], total, rtol=1e-5)
+
+
+def test_each_beta_is_a_training_of_its_own(folder):
+    betas = (0.0, 0.001, 0.01, 1.01, 1.05)
+    for beta in betas:
+        train(small_vae(beta=beta), epochs=1)
+    assert len(list(folder.iterdir())) == len(betas)
+
+
+def test_another_split_of_the_same_images_is_another_training(folder):
+    for cut in (20, 30, 40):
+        train(small_vae(), images=TRAIN[:cut], test_images=TRAIN[cut:], epochs=1)
+    assert len(list(folder.iterdir())) == 3
+
+
+def test_targets_of_training_and_test_images_go_together():
+    for one in (dict(targets=TRAIN), dict(test_targets=TEST)):
+        with pytest.raises(ValueError, match="go together"):
+            train(small_vae(), **one)
+
+
+@pytest.mark.parametrize("kind", ["bool", "uint8", "float64"])
+def test_images_of_any_kind_of_number_are_trained_as_float32(kind):
+    black, white = ((images > 0.5).astype(kind) for images in (TRAIN, TEST))
+    history = train(small_vae(), images=black, test_images=white, epochs=1)
+    assert np.isfinite(history["val_loss"]).all()
+
+
 def test_a_model_that_is_not_compiled_is_refused():
     with pytest.raises(ValueError, match="takes a compiled model"):
         train(VAE(2))
@@ -249,8 +284,8 @@ def test_targets_are_what_the_model_learns_to_make(folder):
 
 def test_other_targets_train_afresh(folder):
     train(small_vae())
-    train(small_vae(), targets=TRAIN[::-1].copy())
-    train(small_vae(), test_targets=TEST[::-1].copy())
+    train(small_vae(), targets=TRAIN[::-1].copy(), test_targets=TEST)
+    train(small_vae(), targets=TRAIN, test_targets=TEST[::-1].copy())
     assert len(list(folder.iterdir())) == 3
 
 
@@ -265,13 +300,13 @@ def test_training_goes_on_from_a_recalled_training_as_from_a_real_one(folder):
 
 def test_each_image_needs_a_target():
     with pytest.raises(ValueError, match="64 images and 32 targets"):
-        train(small_vae(), targets=TRAIN[:32])
+        train(small_vae(), targets=TRAIN[:32], test_targets=TEST)
 
 
 TRAIN_IN_ANOTHER_PROCESS = """
 import numpy as np
 from vae_utils.backend import keras
-from vae_utils.models import VAE
+from vae_utils.models import VAE, build_vae
 from vae_utils.training import _batches, fit
 images = np.random.default_rng(0).uniform(size=(64, 28, 28)).astype("float32")
 keras.utils.set_random_seed(0)

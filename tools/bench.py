@@ -5,7 +5,6 @@ the same images with the same loss, so that the ratios hold on any machine.
 """
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from tools.lessons import CACHE, LESSONS, datasets_present, environment, execute
 
 os.environ.update(environment(datasets_present()[0]))
 
+import nbformat
 import numpy as np
 
 from vae_utils.backend import keras
@@ -23,6 +23,11 @@ from vae_utils.data import load_digits
 from vae_utils.layers import Sampling
 from vae_utils.models import VAE
 
+PEAK = """
+import resource, sys
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(round(peak / 2 ** (30 if sys.platform == "darwin" else 20), 2))
+"""
 TARGET = 160.0  # nats per test image
 layers = keras.layers
 
@@ -112,21 +117,21 @@ def main():
         ours, theirs = results["ours"][index], results["convolutional"][index]
         print(f"{label:24s}{ours:10.1f}{theirs:16.1f}{theirs / ours:8.1f}")
 
-    print("\nlessons in order, from an empty cache (seconds)")
+    print("\nlessons in order, from an empty cache: seconds, and the most memory in GiB")
     for dataset in datasets_present():
         shutil.rmtree(CACHE, ignore_errors=True)
         total = 0.0
         for path in LESSONS:
+            notebook = read(path)
+            notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
             start = time.perf_counter()
-            execute(read(path), dataset)
+            execute(notebook, dataset)
             seconds = time.perf_counter() - start
             total += seconds
-            print(f"  {dataset:6s}{path.stem:34s}{seconds:8.1f}", flush=True)
-        print(f"  {dataset:6s}{'together':34s}{total:8.1f}", flush=True)
+            peak = notebook.cells[-1].outputs[0].text.strip()
+            print(f"  {dataset:6s}{path.stem:34s}{seconds:8.1f}{peak:>8s}", flush=True)
+        print(f"  {dataset:6s}{'together':34s}{total:8.1f}\n", flush=True)
 
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    peak /= 2**30 if sys.platform == "darwin" else 2**20
-    print(f"\npeak memory of a lesson: {peak:.1f} GiB")
     print(f"import vae_utils: {seconds_to_import():.3f} s\n")
     sliders.main()
 

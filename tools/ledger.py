@@ -118,6 +118,7 @@ def collect(lines):
 def render(rows, statements=STATEMENTS):
     """Return the table of the README: the statements, and below each its claims."""
     files = {path.stem[:2]: path.name for path in LESSONS}
+    heads = " | ".join(name.removeprefix("the ") for name in DATASETS.values())
     lines = [
         f"Every lesson was run with seeds {SEEDS[0]} to {SEEDS[-1]} on "
         f"{' and on '.join(DATASETS[dataset] for dataset in present(rows))} "
@@ -125,13 +126,14 @@ def render(rows, statements=STATEMENTS):
         "rests on, with the smallest and the largest value in all runs. The other claims: "
         "[results/ledger.csv](results/ledger.csv).",
         "",
-        "| | statement, **verdict**, what was measured | lesson | MNIST | UCI | bound |",
-        "| --- | --- | --- | --- | --- | --- |",
+        f"| | statement, **verdict**, what was measured | lesson | {heads} | bound |",
+        "| --- " * (4 + len(DATASETS)) + "|",
     ]
     for statement in statements:
         lines.append(
             f"| **{statement.number}** | {statement.text} {verdict(statement, rows)} "
-            "| | | | |"
+            + "| " * (2 + len(DATASETS))
+            + "|"
         )
         for row in (row for claim in statement.claims for row in named(claim, rows)):
             number = row["lesson"]
@@ -216,6 +218,7 @@ def between_markers(text, new=None):
 
 
 def main():
+    sys.stdout.reconfigure(errors="replace")  # a redirected console may not know "✗"
     numbers = [path.stem[:2] for path in LESSONS]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--lessons", nargs="+", choices=numbers, metavar="NN")

@@ -17,7 +17,7 @@ from nbval import kernel, plugin
 from PIL import Image
 
 STORED_DATASET = "mnist"
-# Mean difference in grey levels of 255; tests/test_nbval_guards.py says what it lets pass.
+# Mean difference in grey levels of 255; tests/test_check.py says what it lets pass.
 LIKENESS = 6.0
 
 _compare_outputs = plugin.IPyNbCell.compare_outputs

@@ -46,7 +46,8 @@ def export(notebook):
                 if name not in widgets:
                     raise ValueError("an explorer has no state: run the notebook first")
                 explorer = widgets[name]["state"]
-                alt = html.escape(output.data["text/plain"], quote=True)
+                alt = output.data["text/plain"].split(" Run the cell")[0]
+                alt = html.escape(alt, quote=True)
                 picture = f"data:image/png;base64,{output.data['image/png'].strip()}"
                 stand_in = f'<img alt="{alt}" src="{picture}">'
                 if explorer.get("asks_kernel"):  # it would show one picture for ever

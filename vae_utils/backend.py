@@ -19,7 +19,7 @@ try:
     from keras import ops
 
     keras.random.normal((1,))  # probes the devices while nobody listens
-except ImportError as error:
+except (ImportError, ValueError) as error:
     raise ImportError(
         f"Keras cannot start: {error}. KERAS_BACKEND or ~/.keras/keras.json may name a "
         "backend that is not installed; the course needs KERAS_BACKEND=tensorflow"

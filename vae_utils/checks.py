@@ -5,6 +5,7 @@ environment variable VAE_UTILS_LEDGER names a file, every claim is added to it a
 of JSON, with what VAE_UTILS_RUN (a JSON object) says of lesson, data set and seed.
 """
 
+import contextlib
 import json
 import os
 
@@ -74,9 +75,11 @@ def _verdict(answer, expected, trial, mistakes, hint):
     for wrong, diagnosis in mistakes:
         if _close(answer, wrong):
             return f"✗ not yet: {diagnosis}"
-    shape, wanted = np.shape(answer), np.shape(expected)
-    if shape != wanted:
-        hint = f"your answer has shape {shape}, and {wanted} is wanted. {hint}"
+    with contextlib.suppress(ValueError):  # a ragged list has no shape
+        if np.shape(answer) != (wanted := np.shape(expected)):
+            hint = (
+                f"your answer has shape {np.shape(answer)}, and {wanted} is wanted. {hint}"
+            )
     return f"✗ not yet: {hint}"
 
 

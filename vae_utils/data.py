@@ -95,7 +95,7 @@ def load_mnist():
                 reason = f"the content of {name} is not that of MNIST"
     except KeyError as missing:
         reason = f"it holds no array {missing}"
-    except DAMAGED_NPZ:
+    except (*DAMAGED_NPZ, OSError):
         reason = "it cannot be read: it is incomplete, or holds pickled objects"
     if reason:
         raise ValueError(
@@ -106,10 +106,7 @@ def load_mnist():
 
 
 def find_mnist():
-    """Return the path of an `mnist.npz` on this machine, or None.
-
-    Looks in VAE_UTILS_MNIST, the data folder, and the cache of Keras, in this order.
-    """
+    """Return the path of an `mnist.npz`: VAE_UTILS_MNIST, data folder, Keras; or None."""
     if named := os.environ.get("VAE_UTILS_MNIST"):
         if not Path(named).is_file():
             raise FileNotFoundError(
@@ -179,7 +176,7 @@ def _digits(name, source, arrays):
 
 def load_uci():
     """Return the UCI digits as Digits, built if need be."""
-    arrays, _ = recall(data_folder() / UCI_FILE, _build_uci)
+    arrays, _ = recall(data_folder() / UCI_FILE, MNIST_ARRAYS, _build_uci)
     return _digits("UCI digits", "Alpaydin and Kaynak, varied", arrays)
 
 

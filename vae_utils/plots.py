@@ -24,9 +24,7 @@ plt.style.use("vae_utils.course")
 
 
 def show(alt):
-    """Display the current figure and close it.
-
-    The picture has a fixed size, the same for every data set.
+    """Display the current figure, at a size that no data set changes, and close it.
 
     Args:
         alt: what the figure shows, for readers who cannot see it.

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 # What numpy raises for an npz file that is incomplete, not one, or lacks an array.
-DAMAGED_NPZ = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, OSError)
+DAMAGED_NPZ = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, RuntimeError)
 
 
 def data_folder():
@@ -53,17 +53,21 @@ def read_npz(path):
         return dict(file)
 
 
-def recall(path, make):
+def recall(path, names, make):
     """Return the arrays in a file, else make and keep them; and whether they were there.
 
     Args:
         path: Path of an npz file, which may be missing or damaged.
-        make: callable without arguments that returns a dict of arrays.
+        names: the arrays that have to be in it.
+        make: callable without arguments that returns them as a dict.
     """
     try:
-        return read_npz(path), True
+        arrays = read_npz(path)
+        return {name: arrays[name] for name in names}, True
     except FileNotFoundError:
         pass
+    except OSError as error:
+        print(f"{path} cannot be read ({error.strerror}): its content is made again")
     except DAMAGED_NPZ:
         print(f"{path.name} was damaged, and is made again")
     arrays = make()

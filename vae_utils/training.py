@@ -40,7 +40,7 @@ def fit(
         test_images: (m, height, width) float32, to measure the loss on after each epoch.
         epochs: passes through the images.
         batch_size: images per gradient step.
-        seed: for the order of the images and the random numbers of the layers.
+        seed: for the order of the images, and for what is random after the training.
         targets: (n, ...) what the model should make of `images`; by default themselves.
         test_targets: (m, ...) the same for `test_images`.
 
@@ -60,9 +60,11 @@ def fit(
         raise ValueError(f"epochs must be a whole number from 1, got {epochs!r}")
     check_images(images, "images", model)
     check_images(test_images, "test_images", model)
-    images, test_images = _array(images), _array(test_images)
-    targets = images if targets is None else _array(targets)
-    test_targets = test_images if test_targets is None else _array(test_targets)
+    images, test_images = (np.asarray(x, "float32") for x in (images, test_images))
+    if (targets is None) != (test_targets is None):
+        raise ValueError("targets and test_targets go together: give both, or neither")
+    targets = images if targets is None else _numbers(targets)
+    test_targets = test_images if test_targets is None else _numbers(test_targets)
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
     train, test = (images, targets), (test_images, test_targets)
@@ -74,9 +76,10 @@ def fit(
     settings = epochs, batch_size, seed
     name = _fingerprint(model, train, test, settings)
     path, start = data_folder() / "trained" / f"{name}.npz", time.perf_counter()
-    stored, recalled = recall(path, lambda: _train(model, train, test, *settings))
-    for index, variable in enumerate(_state(model)):
-        variable.assign(stored[f"variable_{index}"])
+    names = ["history", *(f"variable_{index}" for index in range(len(_state(model))))]
+    stored, recalled = recall(path, names, lambda: _train(model, train, test, *settings))
+    for name, variable in zip(names[1:], _state(model), strict=True):
+        variable.assign(stored[name])
     history = json.loads(str(stored["history"]))
     seconds = f"in {time.perf_counter() - start:.1f} s"
     _summarise(model, history, "from the cache" if recalled else seconds)
@@ -92,25 +95,24 @@ def check_images(images, name, model):
         raise ValueError(f"{name} must have shape ({wanted}), got {np.shape(images)}")
     low, high = np.min(images), np.max(images)  # NaN if any value is
     if np.isnan(low):
-        count = int(np.isnan(images).sum())
-        raise ValueError(f"{name} hold NaN, at {count} places: remove or replace them")
+        raise ValueError(f"{name} hold NaN, at {np.isnan(images).sum()} places: mend them")
     if low < 0 or high > 1:
         got = f"[{low:g}, {high:g}]: divide grey levels of 0..255 by 255"
         raise ValueError(f"{name} must lie in [0, 1], got {got}")
 
 
-def _array(values):
-    """Return values as an array, real numbers as float32."""
-    values = np.asarray(values)
-    return values.astype("float32", copy=False) if values.dtype.kind == "f" else values
+def _numbers(targets):
+    """Return targets as an array: labels as they are, all else as float32."""
+    targets = np.asarray(targets)
+    return targets if targets.dtype.kind in "iu" else targets.astype("float32", copy=False)
 
 
 def _fingerprint(model, train, test, settings):
     """Hash all that a training depends on."""
     digest, optimizer = hashlib.blake2b(digest_size=12), model.optimizer
-    for variable in _state(model):
-        digest.update(np.ascontiguousarray(keras.ops.convert_to_numpy(variable)))
-    for array in {id(array): array for array in (*train, *test)}.values():
+    state = map(keras.ops.convert_to_numpy, _state(model))
+    for array in (*state, *{id(array): array for array in (*train, *test)}.values()):
+        digest.update(f"{array.shape} {array.dtype}".encode())  # where each array ends
         digest.update(np.ascontiguousarray(array))
     few, few_targets = (array[:16] for array in train)
     made = model(few, training=True)
@@ -119,7 +121,8 @@ def _fingerprint(model, train, test, settings):
     # What layers without weights do shows in how the outputs vary.
     parts = made if isinstance(made, tuple | list) else [made]
     facts = {
-        "loss": f"{float(loss):.5g}",
+        "loss": [f"{float(part):.7g}" for part in (loss, *model.losses)],
+        "weights": [getattr(model, name, 1) for name in ("reconstruction_weight", "beta")],
         "outputs": [f"{float(keras.ops.std(part)):.5g}" for part in parts],
         "trained": [tuple(variable.shape) for variable in model.trainable_variables],
         "optimizer": {**optimizer.get_config(), "name": type(optimizer).__name__},
@@ -160,7 +163,7 @@ def _train(model, train, test, epochs, batch_size, seed):
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             f"stopped after {len(done)} of {epochs} epochs: the model keeps what it "
-            "has learned, nothing was stored, and the cells below were not run"
+            "has learned, nothing was stored, and the run ends here"
         ) from None
     finally:
         bar.close()

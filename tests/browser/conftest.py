@@ -19,6 +19,7 @@ def decoder(latent):
     return [(rng.normal(size=(latent, 32)), np.zeros(32), "relu"),
             (rng.normal(size=(32, 784)), np.zeros(784), "sigmoid")]
 codes, labels = rng.normal(size=(50, 2)), np.arange(50) % 10
+codes[7] = 10, 0  # beyond the sliders
 images = rng.uniform(size=(2, 28, 28))
 """,
     "LatentExplorer(decoder(2), codes, labels, shape=(28, 28))",

@@ -77,6 +77,11 @@ def test_buttons_draw_from_the_prior_go_to_zero_and_to_a_test_image(view):
     found.get_by_label("number of the test image").fill("3")
     found.get_by_role("button", name="code of test image").click()
     assert "nearest code: 0.00" in found.inner_text()
+    assert "beyond" not in found.inner_text()
+    found.get_by_label("number of the test image").fill("7")
+    found.get_by_role("button", name="code of test image").click()
+    assert "lies beyond the ends of the sliders" in found.inner_text()
+    assert "nearest code: 0.00" in found.inner_text()  # it is there, not at their end
 
 
 def test_many_sliders_stand_in_the_order_of_their_kl_and_the_inactive_are_grey(view):

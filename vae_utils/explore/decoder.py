@@ -91,9 +91,9 @@ def _dense_layers(layers):
         kernel, bias = np.asarray(kernel), np.asarray(bias)
         values = made[-1]["outputs"] if made else len(kernel)
         if kernel.ndim != 2 or len(kernel) != values or bias.shape != kernel.shape[1:]:
+            wanted = f"a dense layer on {values} values needs a kernel ({values}, n)"
             raise ValueError(
-                f"a dense layer on {values} values needs a kernel ({values}, n) and a "
-                f"bias (n,), got {kernel.shape} and {bias.shape}"
+                f"{wanted} and a bias (n,), got {kernel.shape} and {bias.shape}"
             )
         made.append(_layer("dense", kernel, bias, activation))
     if not made:
@@ -103,34 +103,35 @@ def _dense_layers(layers):
 
 def _keras_layers(decoder):
     """Return the layers of a Keras model, each compared with Keras at a few codes."""
-    takes, layers = decoder.input_shape, []
+    takes, layers = getattr(decoder, "input_shape", None), []
     if not isinstance(takes, tuple) or len(takes) != 2:
-        raise TypeError(f"an explorer takes a decoder of codes (n, latent), not {takes}")
+        got = f"{type(decoder).__name__} of {takes}"
+        raise TypeError(f"an explorer takes a decoder of codes (n, latent), not a {got}")
     codes = x = np.random.default_rng(0).normal(size=(4, takes[1])).astype("float32")
     for layer in decoder.layers:
         kind, before = type(layer).__name__, x
         if kind == "InputLayer":
             continue
         if kind not in (*KINDS, *PASSED_OVER):
-            known = " and ".join(KINDS)
-            raise TypeError(f"an explorer evaluates {known} layers, not {kind}")
+            raise TypeError(f"an explorer knows {' and '.join(KINDS)} layers, not {kind}")
         same = kind in PASSED_OVER
         try:
             x = np.asarray(layer(before))
             if kind in KINDS:
                 layers.append(_read(layer, before.shape))
-                with np.errstate(all="ignore"):  # weights beyond float16 are infinite
-                    same = _alike(evaluate(layers[-1], before.reshape(4, -1)), x)
+                same = _alike(evaluate(layers[-1], before.reshape(4, -1)), x)
         except (IndexError, ValueError):  # shapes that do not fit
             pass
         if not same:
             raise TypeError(
                 f"an explorer would decode otherwise than the layer {layer.name}: it knows "
                 f"{', '.join(KINDS)} one after another, square, with padding 'same', "
-                "without dilation, output padding, or weights beyond float16"
+                "without dilation or output padding"
             )
     made = np.asarray(decoder(codes))
-    if not layers or not _alike(made, x):
+    for layer_of_mine in layers:
+        codes = evaluate(layer_of_mine, codes)
+    if not layers or not _alike(made, x) or not _alike(codes, made):
         raise TypeError(f"{decoder.name} does not end in its last layer, {layer.name}")
     return layers, made.shape[1:-1] if made.shape[3:] == (1,) else made.shape[1:]
 
@@ -143,16 +144,17 @@ def _read(layer, shape):
         size, stride = layer.kernel_size[0], layer.strides[0]
         convolution = dict(height=shape[1], width=shape[2], size=size, stride=stride)
     bias = bias[0] if bias else np.zeros(kernel.shape[-2 if convolution else -1])
-    kind, activation = KINDS[type(layer).__name__], layer.activation.__name__
+    activation = getattr(layer.activation, "__name__", type(layer.activation).__name__)
+    kind = KINDS[type(layer).__name__]
     return _layer(kind, kernel, bias, activation) | convolution
 
 
 def _layer(kind, kernel, bias, activation):
     if activation not in ACTIVATIONS:
-        known = ", ".join(ACTIVATIONS)
-        raise TypeError(f"an explorer evaluates {known}, not {activation}")
-    with np.errstate(over="ignore"):
-        kernel, bias = (np.float32(np.float16(array)) for array in (kernel, bias))
+        raise TypeError(f"an explorer evaluates {', '.join(ACTIVATIONS)}, not {activation}")
+    if max(np.abs(kernel).max(), np.abs(bias).max()) > 65504:
+        raise TypeError("an explorer holds weights as float16, which ends at 65504")
+    kernel, bias = (np.float32(np.float16(array)) for array in (kernel, bias))
     facts = dict(kind=kind, activation=activation, outputs=len(bias))
     facts |= dict(inputs=kernel.shape[0 if kind == "dense" else -1], length=kernel.size)
     return facts | dict(kernel=kernel, bias=bias)
@@ -161,6 +163,5 @@ def _layer(kind, kernel, bias, activation):
 def _alike(mine, theirs):
     """Say whether values agree to a hundredth, which leaves room for float16."""
     mine, theirs = mine.reshape(len(mine), -1), theirs.reshape(len(theirs), -1)
-    if mine.shape != theirs.shape:
-        return False
-    return np.abs(mine - theirs).max() <= 0.01 * max(1, np.abs(theirs).max())
+    same = mine.shape == theirs.shape
+    return same and np.abs(mine - theirs).max() <= 0.01 * max(1, np.abs(theirs).max())

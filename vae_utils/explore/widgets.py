@@ -90,15 +90,7 @@ class LatentExplorer(_Explorer):
     values = traitlets.Bytes().tag(sync=True)
 
     def __init__(
-        self,
-        decoder,
-        codes=None,
-        labels=(),
-        low=-3.0,
-        high=3.0,
-        names=(),
-        kl=None,
-        shape=None,
+        self, decoder, codes=None, labels=(), low=-3, high=3, names=(), kl=None, shape=None
     ):
         asks_kernel = callable(decoder) and not hasattr(decoder, "layers")
         if asks_kernel:
@@ -112,22 +104,13 @@ class LatentExplorer(_Explorer):
         names = list(names) or [f"z{index + 1}" for index in range(latent_dim)]
         kl = np.full(latent_dim, np.inf) if kl is None else np.asarray(kl, float)
         if len(names) != latent_dim or kl.shape != (latent_dim,):
-            got = f"{len(names)} and {kl.shape}"
-            raise ValueError(
-                f"{latent_dim} sliders need as many names and KL values, got {got}"
-            )
-        codes = np.zeros((0, latent_dim)) if codes is None else codes
-        if np.shape(codes) != (np.size(labels), latent_dim):
-            got = f"{np.shape(codes)} and {np.shape(labels)}"
-            raise ValueError(f"codes must be (n, {latent_dim}) with n labels, got {got}")
-        order, inactive = np.argsort(-kl, kind="stable"), np.flatnonzero(kl < INACTIVE)
-        sliders = dict(
-            z=(low + high) / 2, low=low, high=high, order=order, inactive=inactive
-        )
-        sliders = {name: values.tolist() for name, values in sliders.items()}
-        starts = dict(codes=_floats(codes), labels=np.uint8(labels).tobytes())
+            wanted = f"{latent_dim} sliders need as many names and KL values"
+            raise ValueError(f"{wanted}, got {len(names)} and {kl.shape}")
+        arrays = dict(low=low, high=high, inactive=np.flatnonzero(kl < INACTIVE))
+        arrays |= dict(z=(low + high) / 2, order=np.argsort(-kl, kind="stable"))
+        sliders = {name: array.tolist() for name, array in arrays.items()}
         given = dict(kind="latent", names=names, asks_kernel=asks_kernel)
-        super().__init__(decoder, **given, **sliders, **starts)
+        super().__init__(decoder, **given, **sliders, **_drawn(codes, labels, latent_dim))
         if asks_kernel:
             self.observe(self._call_function, "z")
             self._call_function()
@@ -233,7 +216,7 @@ class SamplingExplorer(_Explorer):
     sigma = traitlets.List(traitlets.Float()).tag(sync=True)
     image = traitlets.Bytes().tag(sync=True)
 
-    def __init__(self, decoder, image, mean, log_var, codes=(), labels=()):
+    def __init__(self, decoder, image, mean, log_var, codes=None, labels=()):
         self._mean, self._sigma = np.asarray(mean, float), np.exp(np.asarray(log_var) / 2)
         decoder = Decoder(decoder, np.shape(image))
         shapes = self._mean.shape, self._sigma.shape, (decoder.latent_dim,)
@@ -241,9 +224,9 @@ class SamplingExplorer(_Explorer):
             raise ValueError(
                 f"mean, log_var and the decoder must have 2 dimensions: {shapes}"
             )
-        drawn = dict(codes=_floats(codes), labels=np.uint8(labels).tobytes())
-        values = dict(mean=self._mean.tolist(), sigma=self._sigma.tolist(), **drawn)
-        super().__init__(decoder, kind="sampling", image=_floats(image), **values)
+        values = dict(mean=self._mean.tolist(), sigma=self._sigma.tolist())
+        values |= dict(image=_floats(image), **_drawn(codes, labels, 2))
+        super().__init__(decoder, kind="sampling", **values)
 
     def _still(self, count=6):
         noise = np.random.default_rng(0).normal(size=(count - 1, 2))
@@ -274,8 +257,19 @@ class GaussianExplorer(_Explorer):
 
     def _still(self):
         curves = stills.bells([(0, 1, "#888888"), (self.mean, self.sigma, "#1f5fa8")])
-        text = f"mean {self.mean:.2f}, sigma {self.sigma:.2f}, KL {self.kl:.3f} nats"
-        return curves, text
+        return (
+            curves,
+            f"mean {self.mean:.2f}, sigma {self.sigma:.2f}, KL {self.kl:.3f} nats",
+        )
+
+
+def _drawn(codes, labels, latent_dim):
+    """Return codes and the digits that they are drawn as, for the browser."""
+    codes = np.zeros((0, latent_dim)) if codes is None else codes
+    if np.shape(codes) != (np.size(labels), latent_dim) or not {*labels} <= {*range(10)}:
+        got = f"{np.shape(codes)} and {np.shape(labels)}"
+        raise ValueError(f"codes (n, {latent_dim}) need n labels from 0 to 9, got {got}")
+    return dict(codes=_floats(codes), labels=np.uint8(labels).tobytes())
 
 
 def _floats(values):

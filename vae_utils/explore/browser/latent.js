@@ -12,11 +12,10 @@ function latent(model, root) {
   const rows = element("div", { className: names.length > 4 ? "many" : "" });
   rows.append(...model.get("order").map((index) => sliders[index].element));
 
-  const clip = (z) => z.map((value, i) => Math.min(high[i], Math.max(low[i], value)));
   const buttons = element("div", { className: "buttons" });
   buttons.append(
-    makeButton("random", () => set(clip(names.map(normal)))),
-    makeButton("zero", () => set(clip(names.map(() => 0)))),
+    makeButton("random", () => set(names.map(normal))),
+    makeButton("zero", () => set(names.map(() => 0))),
   );
   const starts = new Float32Array(bytes(model.get("codes")));
   const count = starts.length / names.length;
@@ -26,7 +25,7 @@ function latent(model, root) {
     number.dataset.lmSuppressShortcuts = "true";
     const go = () => {
       const index = Math.min(count - 1, Math.max(0, Math.round(Number(number.value))));
-      set(clip([...starts.subarray(index * names.length, (index + 1) * names.length)]));
+      set([...starts.subarray(index * names.length, (index + 1) * names.length)]);
     };
     buttons.append(makeButton("code of test image", go), number);
   }
@@ -41,10 +40,12 @@ function latent(model, root) {
     const z = model.get("z");
     sliders.forEach((slider, index) => slider.show(z[index]));
     picture.show(decode ? decode(z) : new Float32Array(bytes(model.get("values"))));
+    const beyond = z.some((value, index) => value < low[index] || value > high[index]);
+    note.textContent = beyond ? "this code lies beyond the ends of the sliders; " : "";
     if (plane) {
       plane.clear();
       plane.ring(z);
-      note.textContent = `distance to the nearest code: ${plane.distance(z).toFixed(2)}`;
+      note.textContent += `distance to the nearest code: ${plane.distance(z).toFixed(2)}`;
     }
   };
 }

@@ -136,8 +136,18 @@ def test_the_gaussian_explorer_knows_the_divergence():
     [
         (dict(decoder=ONE_LAYER, low=1, high=1), "low < high"),
         (dict(decoder=ONE_LAYER, names=["a"]), "2 sliders need as many"),
-        (dict(decoder=ONE_LAYER, codes=np.ones((3, 2)), labels=[1]), "with n labels"),
-        (dict(decoder=ONE_LAYER, codes=np.ones((1, 3)), labels=[1]), "with n labels"),
+        (
+            dict(decoder=ONE_LAYER, codes=np.ones((3, 2)), labels=[1]),
+            "n labels from 0 to 9",
+        ),
+        (
+            dict(decoder=ONE_LAYER, codes=np.ones((1, 3)), labels=[1]),
+            "n labels from 0 to 9",
+        ),
+        (
+            dict(decoder=ONE_LAYER, codes=np.ones((1, 2)), labels=[10]),
+            "n labels from 0 to 9",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(arguments, message):
@@ -151,6 +161,8 @@ def test_a_walk_and_a_sampling_explorer_refuse_what_does_not_fit(decoder):
         WalkExplorer(decoder, [image] * 3, [code] * 2)
     with pytest.raises(ValueError, match=r"cannot be drawn as \(14, 14\)"):
         WalkExplorer(decoder, np.zeros((2, 14, 14)), [code] * 2)
+    with pytest.raises(ValueError, match="n labels from 0 to 9"):
+        SamplingExplorer(decoder, image, code, code, codes=np.ones((3, 2)), labels=[1])
     with pytest.raises(ValueError, match="must have 2 dimensions"):
         SamplingExplorer(decoder, image, np.zeros(3), np.zeros(3))
 
