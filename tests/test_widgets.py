@@ -167,6 +167,12 @@ def test_a_walk_and_a_sampling_explorer_refuse_what_does_not_fit(decoder):
         SamplingExplorer(decoder, image, np.zeros(3), np.zeros(3))
 
 
+def test_a_walk_between_signals_has_a_standing_picture_too():
+    signals = [(np.ones((2, 12)), np.zeros(12), "linear")]
+    walk = WalkExplorer(signals, np.zeros((2, 12)), np.zeros((2, 2)))
+    assert captioned(*walk._still()).width == 420
+
+
 def test_images_need_not_be_square():
     wide = [(np.ones((2, 12)), np.zeros(12), "linear")]
     explorer = LatentExplorer(wide, shape=(3, 4), low=0, high=1)

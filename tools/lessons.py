@@ -40,7 +40,7 @@ def environment(dataset, cache=CACHE):
         "VAE_UTILS_OFFLINE": "1",
     }
     if mnist := find_mnist():
-        variables["VAE_UTILS_MNIST"] = str(mnist)
+        variables["VAE_UTILS_MNIST"] = str(mnist.resolve())  # kernels run in notebooks/
     return variables
 
 

@@ -2,12 +2,12 @@
 
 python -m tools.lock
 
+It calls uv, a program that can be had with `pip install uv`.
 requirements.lock holds what a reader needs, requirements-test.lock what the tests add.
 """
 
 import re
 import subprocess
-import sys
 
 from tools.lessons import ROOT
 
@@ -21,10 +21,8 @@ COMPILE = (
 
 def compiled(*options):
     """Return a lock as text."""
-    command = [sys.executable, "-m", *COMPILE, *options]
-    return subprocess.run(
-        command, cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout
+    run = dict(cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return subprocess.run([*COMPILE, *options], **run).stdout
 
 
 def blocks(lock):

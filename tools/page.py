@@ -41,7 +41,7 @@ def export(notebook):
             cell.source = _with_mathml(cell.source)
         for output in cell.get("outputs", []):
             view = output.get("data", {}).get(WIDGET_VIEW)
-            if view:
+            if view and "image/png" in output.data:  # other widgets stay as they are
                 name = view["model_id"]
                 if name not in widgets:
                     raise ValueError("an explorer has no state: run the notebook first")
@@ -92,8 +92,10 @@ def _with_mathml(text):
 
 
 def main(lesson, target=None):
-    found = sorted((ROOT / "notebooks").glob(f"{lesson}_*.ipynb")) or [Path(lesson)]
-    path = found[0]
+    found = (
+        [Path(lesson)] if Path(lesson).suffix else ROOT.glob(f"notebooks/{lesson}_*.ipynb")
+    )
+    path = next(iter(found), Path())
     if not path.is_file():
         sys.exit(f"there is no lesson {lesson}: name one by its number, as in LESSON=08")
     target = Path(target or path.with_suffix(".html").name)

@@ -1,8 +1,8 @@
 """Train a model once: with a progress bar, a summary in nats, and a cache.
 
 A training is found again by all that it depends on: the initial weights (and so the
-layers and the seed), what the loss makes of them on a few images (and so every weight
-and formula in it), the optimizer and its state, the data, the length of the training,
+layers and the seed), the loss on a few images and its slopes (and so every weight and
+formula in it), the optimizer and its state, the data, the length of the training,
 and the versions. Change any of these and the model is trained afresh.
 """
 
@@ -17,17 +17,10 @@ from tqdm import tqdm
 from vae_utils.backend import keras
 from vae_utils.store import data_folder, recall
 
+BATCH_SIZE = 128  # images per gradient step
 
-def fit(
-    model,
-    images,
-    test_images,
-    epochs,
-    batch_size=128,
-    seed=0,
-    targets=None,
-    test_targets=None,
-):
+
+def fit(model, images, test_images, epochs, seed=0, targets=None, test_targets=None):
     """Train a compiled model on images, or recall an equal training.
 
     Trained weights are kept in the folder `trained` of the data folder. If it is stopped,
@@ -39,7 +32,6 @@ def fit(
         images: (n, height, width) float32 in [0, 1] to train on.
         test_images: (m, height, width) float32, to measure the loss on after each epoch.
         epochs: passes through the images.
-        batch_size: images per gradient step.
         seed: for the order of the images, and for what is random after the training.
         targets: (n, ...) what the model should make of `images`; by default themselves.
         test_targets: (m, ...) the same for `test_images`.
@@ -71,9 +63,11 @@ def fit(
     for x, y in (train, test):
         if len(x) != len(y):
             raise ValueError(
-                f"each image needs a target: {len(x)} images and {len(y)} targets"
+                f"each image needs a target: {len(x)} images, {len(y)} targets"
             )
-    settings = epochs, batch_size, seed
+        if x.shape == y.shape:
+            check_images(y, "targets", model)
+    settings = epochs, seed
     name = _fingerprint(model, train, test, settings)
     path, start = data_folder() / "trained" / f"{name}.npz", time.perf_counter()
     names = ["history", *(f"variable_{index}" for index in range(len(_state(model))))]
@@ -102,31 +96,35 @@ def check_images(images, name, model):
 
 
 def _numbers(targets):
-    """Return targets as an array: labels as they are, all else as float32."""
+    """Return targets as an array: labels (n,) as they are, all else as float32."""
     targets = np.asarray(targets)
-    return targets if targets.dtype.kind in "iu" else targets.astype("float32", copy=False)
+    return targets if targets.ndim == 1 else targets.astype("float32", copy=False)
 
 
 def _fingerprint(model, train, test, settings):
     """Hash all that a training depends on."""
+    import tensorflow as tf
+
     digest, optimizer = hashlib.blake2b(digest_size=12), model.optimizer
     state = map(keras.ops.convert_to_numpy, _state(model))
     for array in (*state, *{id(array): array for array in (*train, *test)}.values()):
         digest.update(f"{array.shape} {array.dtype}".encode())  # where each array ends
         digest.update(np.ascontiguousarray(array))
     few, few_targets = (array[:16] for array in train)
-    made = model(few, training=True)
-    loss = model.compute_loss(x=few, y=few_targets, y_pred=made)
+    with tf.GradientTape() as tape:
+        made = model(few, training=True)
+        loss = model.compute_loss(x=few, y=few_targets, y_pred=made)
     model.reset_metrics()
-    # What layers without weights do shows in how the outputs vary.
-    parts = made if isinstance(made, tuple | list) else [made]
+    weights = model.trainable_variables if keras.backend.backend() == "tensorflow" else []
+    slopes = [keras.ops.std(x) for x in tape.gradient(loss, weights) if x is not None]
     facts = {
         "loss": [f"{float(part):.7g}" for part in (loss, *model.losses)],
+        "slopes": [f"{float(slope):.4g}" for slope in slopes],
         "weights": [getattr(model, name, 1) for name in ("reconstruction_weight", "beta")],
-        "outputs": [f"{float(keras.ops.std(part)):.5g}" for part in parts],
-        "trained": [tuple(variable.shape) for variable in model.trainable_variables],
+        "trained": [variable.trainable for variable in model.variables],
+        "measured": model.get_compile_config().get("metrics"),
         "optimizer": {**optimizer.get_config(), "name": type(optimizer).__name__},
-        "settings": settings,
+        "settings": [BATCH_SIZE, *settings],
         "versions": [keras.backend.backend(), keras.__version__],
     }
     digest.update(json.dumps(facts, sort_keys=True, default=str).encode())
@@ -138,7 +136,7 @@ def _state(model):
     return [*model.variables, *model.optimizer.variables]
 
 
-def _train(model, train, test, epochs, batch_size, seed):
+def _train(model, train, test, epochs, seed):
     """Train a model, and return its state and its history as arrays."""
     keras.utils.set_random_seed(seed)
     # stdout: a lab shows stderr on red, as if something had gone wrong
@@ -153,7 +151,7 @@ def _train(model, train, test, epochs, batch_size, seed):
 
     try:
         history = model.fit(
-            _batches(*train, batch_size, seed),
+            _batches(*train, BATCH_SIZE, seed),
             epochs=epochs,
             shuffle=False,  # the batches are shuffled already
             validation_data=_batches(*test, 2000),
@@ -197,7 +195,7 @@ def _batches(images, targets, batch_size, seed=None):
 def _summarise(model, history, how):
     last = {name: values[-1] for name, values in history.items()}
     epochs, total, parts = len(history["val_loss"]), last["val_loss"], ""
-    if "val_kl" in last:
+    if hasattr(model, "beta") and "val_kl" in last:
         reconstruction, kl = last["val_reconstruction"], last["val_kl"]
         rest = total - model.reconstruction_weight * reconstruction - model.beta * kl
         other = f"+ {rest:.1f} other losses " if rest > 0.05 else ""

@@ -28,7 +28,8 @@ class Decoder:
     def __init__(self, decoder, shape=None):
         read = _keras_layers if hasattr(decoder, "layers") else _dense_layers
         self.layers, made = read(decoder)
-        self.latent_dim = self.layers[0]["inputs"]
+        first = self.layers[0]
+        self.latent_dim = first["inputs"] * first.get("height", 1) * first.get("width", 1)
         self.shape = tuple(made if shape is None else shape)
         if len(self.shape) not in (1, 2) or math.prod(self.shape) != math.prod(made):
             raise ValueError(

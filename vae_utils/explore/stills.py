@@ -9,6 +9,8 @@ from vae_utils.pictures import mosaic
 
 def sheet(images, columns):
     """Return images (n, height, width) in rows of `columns`, a tile 84 pixels wide."""
+    if images.ndim == 2:
+        return lines(images)
     ink = np.clip(mosaic(images, columns), 0, 1)
     size = [round(84 * side / images.shape[2]) for side in ink.shape[::-1]]
     return Image.fromarray(np.uint8(255 - 255 * ink)).resize(size)
@@ -19,7 +21,7 @@ def lines(signals):
     picture = Image.new("L", (420, 84 * len(signals)), "white")
     x = np.linspace(0, 419, signals.shape[1])
     for row, signal in enumerate(signals):
-        y = 84 * (row + 0.5) - 38 * signal / np.abs(signals).max()
+        y = 84 * (row + 0.5) - 38 * signal / max(np.abs(signals).max(), 1e-9)
         ImageDraw.Draw(picture).line(list(zip(x, y, strict=True)), "black", 2)
     return picture
 
