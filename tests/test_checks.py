@@ -38,9 +38,16 @@ def test_true_and_false_claims_enter_the_ledger(tmp_path, monkeypatch):
     first, second = map(json.loads, ledger.read_text().splitlines())
     assert first == {
         **{"lesson": "01", "seed": 3, "claim": "small", "value": 0.5},
-        **{"low": None, "high": 1, "holds": True},
+        **{"low": None, "high": 1, "holds": True, "formula": False},
     }
     assert second["holds"] is False
+
+
+def test_the_ledger_is_told_of_a_claim_that_uses_no_data(tmp_path, monkeypatch):
+    ledger = tmp_path / "ledger.jsonl"
+    monkeypatch.setenv("VAE_UTILS_LEDGER", str(ledger))
+    claim("two and two", 4, between=(3.9, 4.1), formula=True)
+    assert json.loads(ledger.read_text())["formula"] is True
 
 
 def verdict(capsys, *arguments, **options):

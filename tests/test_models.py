@@ -105,6 +105,16 @@ def test_a_recipe_gives_the_same_model_for_one_seed_and_another_for_another(buil
     assert first.compiled and max(differences) > 0.01
 
 
+def test_beta_may_rise_while_a_vae_trains_even_from_a_whole_number():
+    vae = build_vae(2, seed=0, beta=1)
+    made = vae(IMAGES)
+    whole = vae.compute_loss(IMAGES, IMAGES, made)
+    vae.beta.assign(0.25)
+    kl = ops.mean(kl_to_standard_normal(*made[1:]))
+    loss = vae.compute_loss(IMAGES, IMAGES, made)
+    assert_allclose(whole - loss, 0.75 * kl, rtol=1e-3, atol=1e-4)
+
+
 def test_a_recipe_passes_on_its_weights():
     vae = build_vae(3, 0, reconstruction_weight=0.0, beta=4.0)
     assert (vae.reconstruction_weight, vae.beta) == (0, 4)

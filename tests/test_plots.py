@@ -72,26 +72,37 @@ def test_ellipses_lie_inside_the_axes_to_scale():
 
 def test_score_chart_draws_each_score_in_its_row():
     scores = {
-        "2-D": {"box": (1, 2, 3), "prior": (4, 5, 6)},
-        "16-D": {"prior": (7, 8, 9)},
+        "2-D": {"box": (0.1, 0.2, 3, 0.5, 5), "prior": (0.4, 0.5, 6, 0.7, 8)},
+        "16-D": {"prior": (0.7, 0.8, 9, 0.9, 11)},
     }
-    for index, axes in enumerate(score_chart(scores, real=(0.5, 0.6, 0.7))):
-        flat, deep, real = axes.lines
-        assert list(flat.get_xdata()) == [1 + index, 4 + index]
-        assert list(deep.get_xdata()) == [7 + index]
+    columns = 0, 1, 2, 4  # the fourth score is the spread of the third
+    real = (0.9, 0.8, 0.7, 0.1, 0.5)
+    for column, axes in zip(columns, score_chart(scores, real), strict=True):
+        flat, deep = (container.lines[0] for container in axes.containers)
+        assert [row[column] for row in scores["2-D"].values()] == list(flat.get_xdata())
+        assert list(deep.get_xdata()) == [scores["16-D"]["prior"][column]]
         assert list(deep.get_ydata()) == list(flat.get_ydata()[1:])
-        assert real.get_xdata()[0] == pytest.approx(0.5 + index / 10)
+        assert axes.lines[-1].get_xdata()[0] == real[column]
     labels = [label.get_text() for label in axes.figure.axes[0].get_yticklabels()]
     assert labels == ["box", "prior"]
 
 
+def test_score_chart_draws_the_spread_of_the_frechet_distance_only():
+    axes = score_chart({"2-D": {"box": (0.1, 0.2, 3, 0.5, 5)}}, (0, 0, 1, 0, 0))
+    lengths = []
+    for panel in axes:
+        (bar,) = panel.containers[0].lines[2][0].get_segments()
+        lengths.append(bar[1, 0] - bar[0, 0])
+    assert lengths == pytest.approx([0, 0, 1, 0])
+
+
 def test_score_chart_draws_every_model_with_a_marker_of_its_own():
     kinds = ("2-D", "16-D", "convolutional", "diffusion")
-    scores = {kind: {"prior": (1, 2, 3)} for kind in kinds}
-    for axes in score_chart(scores, real=(0, 0, 0)):
-        *models, _ = axes.lines
-        assert [line.get_label() for line in models] == list(kinds)
-        assert len({line.get_marker() for line in models}) == 4
+    scores = {kind: {"prior": (1, 2, 3, 4, 5)} for kind in kinds}
+    for axes in score_chart(scores, real=(0, 0, 1, 0, 0)):
+        models = axes.containers
+        assert [model.get_label() for model in models] == list(kinds)
+        assert len({model.lines[0].get_marker() for model in models}) == 4
 
 
 def test_scatter_draws_every_code_in_the_colour_of_its_digit():

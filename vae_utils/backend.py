@@ -11,6 +11,10 @@ import sys
 # A lesson trains many small models, which TensorFlow takes for an oversight.
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# One thread computes while another gathers the next batch. With more, an epoch of networks
+# this small takes now its time and now twice that, and late digits depend on the cores.
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "2")
 sys.stderr.flush()
 _stderr, _nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
 os.dup2(_nowhere, 2)

@@ -12,13 +12,15 @@ import os
 import numpy as np
 
 
-def claim(sentence, value, above=None, below=None, between=None):
+def claim(sentence, value, above=None, below=None, between=None, formula=False):
     """Print a sentence with the number that it rests on, or stop if the number denies it.
 
     Args:
         sentence: what is claimed.
         value: the number measured.
         above, below, between: the bound, exactly one: a number, a number, or a pair.
+        formula: whether the number comes from a formula, a shape or drawn noise alone,
+            and no data set has a part in it.
 
     Raises:
         AssertionError: if the value lies outside the bound or is not a number.
@@ -32,7 +34,8 @@ def claim(sentence, value, above=None, below=None, between=None):
     bound = bound_in_words(low, high)
     if ledger := os.environ.get("VAE_UTILS_LEDGER"):
         run = json.loads(os.environ.get("VAE_UTILS_RUN", "{}"))
-        line = dict(run, claim=sentence, value=value, low=low, high=high, holds=bool(holds))
+        line = dict(run, claim=sentence, value=value, low=low, high=high)
+        line |= dict(holds=bool(holds), formula=formula)
         with open(ledger, "a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
     if not holds:

@@ -1,11 +1,15 @@
-"""Numbers about codes, each beside the value that chance or a fair baseline would give.
+"""Numbers about codes and samples, each to be read beside a fair rival or a control.
 
 Codes are (n, latent). Nothing here knows a model: measure codes, means or samples, and
 say which. Generated images are compared with real ones, as a classifier sees both.
 
-Source of the Fréchet distance: M. Heusel and others, "GANs Trained by a Two Time-Scale
-Update Rule Converge to a Local Nash Equilibrium", 2017, https://arxiv.org/abs/1706.08500.
+Sources: precision and recall, T. Kynkäänniemi and others, "Improved Precision and Recall
+Metric for Assessing Generative Models", 2019, https://arxiv.org/abs/1904.06991; the
+Fréchet distance, M. Heusel and others, "GANs Trained by a Two Time-Scale Update Rule
+Converge to a Local Nash Equilibrium", 2017, https://arxiv.org/abs/1706.08500.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,51 +36,81 @@ def chance_accuracy(labels):
     return np.bincount(labels).max() / len(labels)
 
 
+def within_reach(points, cloud, neighbours=3):
+    """Say of each point whether it lies among the members of a cloud.
+
+    A member reaches as far as its third-nearest fellow; a point lies among them if at
+    least one reaches it. So the yardstick is a local one: long where members are rare.
+
+    Args:
+        points, cloud: (m, k) and (n, k) arrays. Compare only clouds of the same n.
+        neighbours: which of its nearest fellows a member reaches.
+
+    Returns:
+        (m,) array of booleans.
+    """
+    from sklearn.metrics import pairwise_distances
+    from sklearn.neighbors import NearestNeighbors
+
+    reach = NearestNeighbors(n_neighbors=neighbours).fit(cloud).kneighbors()[0][:, -1]
+    parts = np.array_split(points, 1 + len(points) // 1000)  # all at once: gigabytes
+    near = [(pairwise_distances(part, cloud) <= reach).any(axis=1) for part in parts]
+    return np.concatenate(near)
+
+
 def empty_share(places, codes):
-    """Measure how many places are empty: no code is as near as codes are to each other.
-
-    A place is empty if its nearest code is further away than the nearest other code is
-    for 99 of 100 codes. Of the codes themselves, one in a hundred counts as empty.
-
-    Args:
-        places: (m, latent) array, where one might sample.
-        codes: (n, latent) array. Compare only shares measured with the same n: more
-            codes lie closer together.
-
-    Returns:
-        The share of empty places, in [0, 1].
-    """
-    from scipy.spatial import KDTree
-
-    tree = KDTree(codes)
-    between_codes = tree.query(codes, k=2)[0][:, 1]
-    return float(np.mean(tree.query(places)[0] > np.quantile(between_codes, 0.99)))
+    """Return the share of places (m, latent) that are not `within_reach` of codes."""
+    return 1 - within_reach(places, codes).mean()
 
 
-def distances_in_sigmas(mean, sigma):
-    """Measure how far each Gaussian's mean is from every other mean, in its own sigmas.
+def overlap_share(mean, sigma, seed=0):
+    """Measure how far Gaussians overlap: how often is a draw likelier under another one?
+
+    Each Gaussian is paired with ten others, picked at random, and drawn from once for each.
 
     Args:
         mean, sigma: (n, latent) arrays, sigma the standard deviations.
+        seed: for pairs and draws.
 
     Returns:
-        (n, n) array: row i in sigmas of Gaussian i, infinite from a mean to itself.
+        The share of draws that are likelier under the other Gaussian of their pair:
+        about 0.5 if all are alike, 0 if none overlap, whatever n.
     """
-    mean, sigma = np.asarray(mean, float), np.asarray(sigma, float)
-    # Row by row: all differences at once would be an array (n, n, latent).
-    pairs = zip(mean, sigma, strict=True)
-    distances = np.stack([np.linalg.norm((mean - m) / s, axis=1) for m, s in pairs])
-    np.fill_diagonal(distances, np.inf)
-    return distances
+    rng, n = np.random.default_rng(seed), len(mean)
+    mean, sigma = np.tile(np.asarray(mean, float), (10, 1)), np.tile(sigma, (10, 1))
+    others = (np.arange(10 * n) % n + rng.integers(1, n, size=10 * n)) % n
+    z = mean + sigma * rng.normal(size=mean.shape)
+
+    def log_density(places):
+        standardised = (z - mean[places]) / sigma[places]
+        return -np.sum(standardised**2 / 2 + np.log(sigma[places]), axis=1)
+
+    own, other = log_density(np.arange(10 * n)), log_density(others)
+    return float(np.mean((other > own) + 0.5 * (other == own)))
 
 
-def overlap_share(mean, sigma):
-    """Return the share of Gaussians in whose ellipse of one sigma lies another mean.
+def told_apart(first, second):
+    """Measure how well a classifier tells two crowds apart that it was not trained on.
 
     Args:
-        mean, sigma: (n, latent) arrays, sigma the standard deviations.
+        first, second: (n, k) arrays, or images (n, height, width), of which the first
+            fifty principal components are taken. Compare only crowds of the same n.
+
+    Returns:
+        The chance that, of one member of each, it finds which is which (the area under
+        the ROC curve, in five-fold cross-validation): 0.5 if it cannot, 1 if always.
     """
-    return float(np.mean(distances_in_sigmas(mean, sigma).min(axis=1) < 1))
+    from sklearn.decomposition import PCA
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.model_selection import cross_val_score
+    from threadpoolctl import threadpool_limits
+
+    crowd, side = np.concatenate([first, second]), np.repeat([0, 1], len(first))
+    if crowd.ndim > 2:
+        crowd = PCA(50, random_state=0).fit_transform(crowd.reshape(len(crowd), -1))
+    classifier = HistGradientBoostingClassifier(max_iter=50, random_state=0)
+    with threadpool_limits(1):  # two threads wait for each other longer than they work
+        return cross_val_score(classifier, crowd, side, scoring="roc_auc").mean()
 
 
 def frechet_distance(features, real_features):
@@ -98,41 +132,90 @@ def frechet_distance(features, real_features):
     return np.sum((mean - real_mean) ** 2) + np.trace(a + b) - 2 * roots.sum()
 
 
-def class_imbalance(digits, real_digits):
-    """Return the share of digits that would have to be others to be as mixed as real ones.
+def gaussian_draws(codes, count, components, seed):
+    """Fit a mixture of Gaussians to codes, and draw from it.
+
+    With one component this is the same as whitening the codes, drawing from N(0, 1), and
+    undoing the whitening.
 
     Args:
-        digits, real_digits: (n,) and (m,) integers 0..9.
-    """
-    share, real_share = (
-        np.bincount(d, minlength=10) / len(d) for d in (digits, real_digits)
-    )
-    return np.abs(share - real_share).sum() / 2
-
-
-def sample_scores(images, real, known, judge):
-    """Compare generated images with real ones in three ways; best is what real images get.
-
-    Args:
-        images: (n, 28, 28), generated.
-        real: (m, 28, 28), real images, in whose company they should not stand out.
-        known: (l, 28, 28), real images to search for the nearest.
-        judge: callable, images -> features (n, k), probabilities of the digits (n, 10).
+        codes: (n, latent) array.
+        count, components: how many codes to draw, and how many Gaussians to fit.
+        seed: for the fit and the draws.
 
     Returns:
-        Fréchet distance, class imbalance, and the median distance to the nearest known
-        image, which is the root of the summed squared differences of the pixels.
+        (count, latent) array, in random order.
+    """
+    from sklearn.mixture import GaussianMixture
+    from threadpoolctl import threadpool_limits
+
+    mixture = GaussianMixture(components, max_iter=500, random_state=seed)
+    with threadpool_limits(1):  # two threads wait for each other longer than they work
+        draws, _ = mixture.fit(np.asarray(codes, "float64")).sample(count)
+    return np.random.default_rng(seed).permutation(draws)
+
+
+class Scores(NamedTuple):
+    """What `sample_scores` finds; good is what real images get, except for Fréchet."""
+
+    precision: float  # share of the images that lie among real ones
+    recall: float  # share of real ones that lie among the images
+    frechet: float  # mean of five draws of a thousand
+    spread: float  # their standard deviation
+    nearest: float  # median distance to the nearest known image, in pixels of full ink
+
+
+def sample_scores(images, real, known, features):
+    """Compare generated images with real ones, in the features of a classifier.
+
+    Args:
+        images: (n, 28, 28), generated. Compare only scores of the same n.
+        real: (m, 28, 28), real images that no generator has seen.
+        known: (l, 28, 28), training images, to find those that were learned by heart.
+        features: callable, images -> (n, k).
+
+    Returns:
+        Scores.
     """
     from sklearn.metrics import pairwise_distances_argmin_min
 
-    features, digits = map(np.asarray, judge(images))
-    real_features, real_digits = map(np.asarray, judge(real))
-    flat, known = (np.reshape(x, (len(x), -1)) for x in (images, known))
-    return (
-        frechet_distance(features, real_features),
-        class_imbalance(digits.argmax(axis=1), real_digits.argmax(axis=1)),
+    seen, real_seen = np.asarray(features(images)), np.asarray(features(real))
+    draws = np.random.default_rng(0).integers(len(seen), size=(5, 1000))
+    distances = [frechet_distance(seen[draw], real_seen) for draw in draws]
+    flat, known = (np.reshape(x, (len(x), -1)) for x in (images[:250], known))
+    return Scores(
+        within_reach(seen[:2000], real_seen[:2000]).mean(),
+        within_reach(real_seen[:2000], seen[:2000]).mean(),
+        np.mean(distances),
+        np.std(distances),
         np.median(pairwise_distances_argmin_min(flat, known)[1]),
     )
+
+
+def controls(real, labels, known):
+    """Return good and bad generators that every measure of samples should rank rightly.
+
+    Args:
+        real, labels: (n, 28, 28) real images and their digits (n,).
+        known: (l, 28, 28), training images.
+
+    Returns:
+        dict from a name to images (n, 28, 28).
+    """
+    from scipy.ndimage import gaussian_filter
+
+    rng, n = np.random.default_rng(0), len(real)
+    others = rng.choice(np.flatnonzero(labels != 3), n)  # each in the place of a 3
+    return {
+        "real images": real,
+        "blurred": gaussian_filter(real, (0, 1.5, 1.5)),
+        "inverted": 1 - real,
+        "turned": np.rot90(real, axes=(1, 2)),
+        "noise": rng.uniform(size=real.shape).astype("float32"),
+        "one image": np.repeat(real[:1], n, axis=0),
+        "no 3": real[np.where(labels != 3, np.arange(n), others)],
+        "memorised": rng.choice(known, n, replace=False),
+    }
 
 
 def kl_per_dimension(mean, log_var):

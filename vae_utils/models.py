@@ -66,7 +66,7 @@ class VAE(keras.Model):
         self.sampling = Sampling()
         self.decoder = dense_decoder(latent_dim)
         self.reconstruction_weight = reconstruction_weight
-        self.beta = beta
+        self.beta = keras.Variable(float(beta), trainable=False)  # may rise in training
         self.reconstruction = keras.metrics.Mean(name="reconstruction")
         self.kl = keras.metrics.Mean(name="kl")
 
@@ -87,23 +87,23 @@ class VAE(keras.Model):
         return loss + sum(self.losses)
 
 
-def build_autoencoder(latent_dim, seed):
+def build_autoencoder(latent_dim, seed, learning_rate=2e-3):
     """Build a plain autoencoder ready to train; its layers are encoder and decoder."""
     keras.utils.set_random_seed(seed)
     autoencoder = keras.Sequential([dense_encoder(latent_dim), dense_decoder(latent_dim)])
     autoencoder.compile(
-        optimizer=keras.optimizers.Adam(2e-3),
+        optimizer=keras.optimizers.Adam(learning_rate),
         loss=reconstruction_nats,
         steps_per_execution=20,  # twenty batches for each call into TensorFlow: faster
     )
     return autoencoder
 
 
-def build_vae(latent_dim, seed, reconstruction_weight=1.0, beta=1.0):
+def build_vae(latent_dim, seed, reconstruction_weight=1.0, beta=1.0, learning_rate=2e-3):
     """Build a VAE with these two weights, ready to train."""
     keras.utils.set_random_seed(seed)
     vae = VAE(latent_dim, reconstruction_weight, beta)
-    vae.compile(optimizer=keras.optimizers.Adam(2e-3), steps_per_execution=20)
+    vae.compile(keras.optimizers.Adam(learning_rate), steps_per_execution=20)
     return vae
 
 

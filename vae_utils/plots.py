@@ -123,33 +123,40 @@ def latent_ellipses(mean, sigma, labels, ax=None):
 
 
 def score_chart(scores, real):
-    """Draw how samples compare with real images, in the three ways of `sample_scores`.
+    """Draw how generated images compare with real ones, in the ways of `sample_scores`.
 
     Args:
-        scores: dict from a kind of model to a dict from the label of a row to three scores.
-        real: three scores of real images, drawn as a dashed line.
+        scores: dict from a kind of model to a dict from the label of a row to Scores (or
+            lists of the same five numbers).
+        real: the Scores of real images, drawn as dashed lines.
 
     Returns:
-        The three Axes, in a new figure.
+        The four Axes, in a new figure: precision, recall, the Fréchet distance with its
+        spread over five draws, and the distance to the nearest training image.
     """
     labels = list(dict.fromkeys(label for rows in scores.values() for label in rows))
-    titles = ("Fréchet distance", "class imbalance", "distance to nearest")
-    figure, axes = plt.subplots(1, 3, sharey=True, figsize=(10, 1.4 + 0.45 * len(labels)))
+    titles = ("precision", "recall", "Fréchet distance", "nearest training image")
+    size = (11, 1.4 + 0.42 * len(labels))
+    figure, axes = plt.subplots(1, 4, sharey=True, figsize=size)
     for index, (ax, title) in enumerate(zip(axes, titles, strict=True)):
+        column = index if index < 3 else 4
         for (kind, rows), marker in zip(scores.items(), cycle("osD^v"), strict=False):
             places = [-labels.index(label) for label in rows]
-            values = [row[index] for row in rows.values()]
-            ax.plot(values, places, marker, label=kind, markersize=8)
-        ax.axvline(real[index], color="grey", linestyle="--", label="real images")
+            values = [row[column] for row in rows.values()]
+            spread = [row[3] if index == 2 else 0 for row in rows.values()]
+            ax.errorbar(values, places, None, spread, marker, label=kind, markersize=8)
+        ax.axvline(real[column], color="grey", linestyle="--", label="real images")
         ax.set(title=title)
         ax.grid(axis="y", color="#dddddd", linewidth=1)
-    axes[0].set_xscale("log")
-    axes[0].xaxis.set_major_locator(LogLocator(subs=(1, 3)))
-    axes[0].xaxis.set_major_formatter("{x:g}")
-    axes[0].xaxis.set_minor_locator(NullLocator())
+        if index < 2:
+            ax.set(xlim=(-0.05, 1.05))
+    axes[2].set_xscale("log")
+    axes[2].xaxis.set_major_locator(LogLocator(subs=(1, 3)))
+    axes[2].xaxis.set_major_formatter("{x:g}")
+    axes[2].xaxis.set_minor_locator(NullLocator())
     axes[0].set_yticks([-place for place in range(len(labels))], labels)
     handles = axes[0].get_legend_handles_labels()
-    figure.legend(*handles, loc="outside lower center", ncols=3, frameon=False)
+    figure.legend(*handles, loc="outside lower center", ncols=5, frameon=False)
     return axes
 
 

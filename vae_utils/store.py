@@ -5,6 +5,7 @@ variable VAE_UTILS_DATA names.
 """
 
 import contextlib
+import json
 import os
 import uuid
 import zipfile
@@ -12,9 +13,45 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 # What numpy raises for an npz file that is incomplete, not one, or lacks an array.
 DAMAGED_NPZ = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, RuntimeError)
+
+
+RESULTS = Path(__file__).resolve().parents[1] / "results"
+
+
+def read_record(name, dataset, seed):
+    """Return what a long training has measured, as `python -m tools.long` wrote it.
+
+    Args:
+        name: which record, as in results/long_NAME_DATASET.json.
+        dataset: what `load_digits` calls the set, of which the first word names the file.
+        seed: of the training. Long trainings are made for a few seeds only; for another
+            one, the first of the same hundred is returned, or that of seed 100.
+
+    Raises:
+        FileNotFoundError: if there is no such record.
+    """
+    runs = json.loads(_record(name, dataset, "json").read_text(encoding="utf-8"))["runs"]
+    return next(runs[x] for x in (str(seed), str(seed // 100 * 100), "100") if x in runs)
+
+
+def read_samples(name, dataset):
+    """Return the images kept with a record: dict from their source to (12, 28, 28)."""
+    facts = json.loads(_record(name, dataset, "json").read_text(encoding="utf-8"))
+    with Image.open(_record(name, dataset, "png")) as picture:
+        sheet = 1 - np.asarray(picture, "float32") / 255
+    tiles = sheet.reshape(-1, 28, 12, 28).swapaxes(1, 2)
+    return dict(zip(facts["samples"], tiles, strict=True))
+
+
+def _record(name, dataset, kind):
+    path = RESULTS / f"long_{name}_{dataset.split()[0].lower()}.{kind}"
+    if not path.exists():
+        raise FileNotFoundError(f"no results/{path.name}: python -m tools.long makes it")
+    return path
 
 
 def data_folder():

@@ -120,7 +120,7 @@ def _fingerprint(model, train, test, settings):
     facts = {
         "loss": [f"{float(part):.7g}" for part in (loss, *model.losses)],
         "slopes": [f"{float(slope):.4g}" for slope in slopes],
-        "weights": [getattr(model, name, 1) for name in ("reconstruction_weight", "beta")],
+        "weights": [float(getattr(model, x, 1)) for x in ("reconstruction_weight", "beta")],
         "trained": [variable.trainable for variable in model.variables],
         "measured": model.get_compile_config().get("metrics"),
         "optimizer": {**optimizer.get_config(), "name": type(optimizer).__name__},
@@ -197,9 +197,10 @@ def _summarise(model, history, how):
     epochs, total, parts = len(history["val_loss"]), last["val_loss"], ""
     if hasattr(model, "beta") and "val_kl" in last:
         reconstruction, kl = last["val_reconstruction"], last["val_kl"]
-        rest = total - model.reconstruction_weight * reconstruction - model.beta * kl
+        beta = float(model.beta)
+        rest = total - model.reconstruction_weight * reconstruction - beta * kl
         other = f"+ {rest:.1f} other losses " if rest > 0.05 else ""
         parts = f"{model.reconstruction_weight:g} x {reconstruction:.1f} reconstruction "
-        parts += f"+ {model.beta:g} x {kl:.1f} KL {other}= "
+        parts += f"+ {beta:g} x {kl:.1f} KL {other}= "
     passes = "1 epoch" if epochs == 1 else f"{epochs} epochs"
     print(f"{passes} {how}: {parts}{total:.1f} nats per test image")
