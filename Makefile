@@ -14,7 +14,7 @@ help:
 	@echo "make lab        open the course in JupyterLab"
 	@echo "make test       check the code, every lesson and every claim"
 	@echo "make notebooks  run all lessons again and store their outputs (needs MNIST)"
-	@echo "make ledger     run all lessons for five seeds, and write down what was measured"
+	@echo "make ledger     judge all claims on five new seeds, and say how to write it down"
 	@echo "make page LESSON=08   write that lesson as one HTML file with live sliders"
 	@echo "make bench      measure speed, against a convolutional VAE"
 	@echo "make clean      remove the environment and caches"
