@@ -43,11 +43,8 @@ def within_reach(points, cloud, neighbours=3):
     least one reaches it. So the yardstick is a local one: long where members are rare.
 
     Args:
-        points, cloud: (m, k) and (n, k) arrays. Compare only clouds of the same n.
+        points, cloud: (m, k), to m booleans, and (n, k). Compare only clouds of one n.
         neighbours: which of its nearest fellows a member reaches.
-
-    Returns:
-        (m,) array of booleans.
     """
     from sklearn.metrics import pairwise_distances
     from sklearn.neighbors import NearestNeighbors
@@ -139,12 +136,9 @@ def gaussian_draws(codes, count, components, seed):
     undoing the whitening.
 
     Args:
-        codes: (n, latent) array.
+        codes: (n, latent) array, to one (count, latent) in random order.
         count, components: how many codes to draw, and how many Gaussians to fit.
         seed: for the fit and the draws.
-
-    Returns:
-        (count, latent) array, in random order.
     """
     from sklearn.mixture import GaussianMixture
     from threadpoolctl import threadpool_limits
