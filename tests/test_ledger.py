@@ -219,7 +219,6 @@ def test_a_claim_that_failed_or_was_not_judged_says_so_in_its_row():
         ([run(CHOSEN), run(JUDGED, [103])], "small", "fails in 2 of 10 judging runs"),
         ([run(CHOSEN, [3]), run(JUDGED)], "small", "fails in 2 of 10 choosing runs"),
         ([run(CHOSEN), run([100])], "small", "was reached in 2 of 10 judging runs"),
-        ([run(CHOSEN)], "small", "is not judged yet"),
         ([run(CHOSEN), run(JUDGED)], "other", "was not measured"),
     ],
 )
@@ -227,6 +226,12 @@ def test_no_verdict_is_harder_than_its_numbers(runs, claim, denial):
     head = table(ledger(*runs), [claim])[0]
     assert f"All is small. **Not confirmed: “{claim}” {denial}.** |" in head
     assert "**Holds" not in head
+
+
+def test_a_verdict_that_only_the_choosing_seeds_support_is_not_judged_yet():
+    head = table(ledger(run(CHOSEN)), ["small"])[0]
+    assert "**Not judged yet**; on the seeds that chose the bounds it holds" in head
+    assert "None is judged yet" in story(ledger(run(CHOSEN)))
 
 
 def test_a_statement_without_claims_is_not_confirmed():

@@ -32,6 +32,7 @@ from vae_utils.checks import bound_in_words
 
 CHOSEN, JUDGED, AGAIN = range(5), range(100, 105), range(200, 205)
 PHASES = {"chosen": "choosing", "judged": "judging"}
+UNJUDGED = "is not judged yet"
 DATASETS = {"mnist": "MNIST", "uci": "the UCI digits"}
 RUNS = len(DATASETS) * len(CHOSEN)  # in each phase
 ENDS = "low", "high"
@@ -182,6 +183,13 @@ def render(rows, statements=STATEMENTS):
 
 def story(rows):
     """Return how the ledger was made, and how many of its claims were confirmed."""
+    if rows and all(denial(row) == UNJUDGED for row in rows):
+        return (
+            f"The bounds of all {len(rows)} claims were chosen on the seeds {span(CHOSEN)}, "
+            f"on {' and on '.join(DATASETS.values())}, where all of them hold. **None is "
+            f"judged yet**; the seeds {span(JUDGED)}, at which nobody has looked, will do "
+            "that."
+        )
     held = sum(not denial(row) for row in rows)
     failed = [row for row in rows if denial(row).startswith("fails")]
     names = ", ".join(f"“{row['claim']}” in lesson {row['lesson']}" for row in failed)
@@ -208,11 +216,16 @@ def verdict(statement, rows):
     for sentence in statement.claims:
         reasons = [denial(row) for row in named(sentence, rows)] or ["was not measured"]
         denials += [f"“{sentence}” {reason}" for reason in reasons if reason]
+    remark = f": {statement.remark}." if statement.remark else "."
+    if denials and all(reason.endswith(UNJUDGED) for reason in denials):
+        so_far = (
+            f"**Not judged yet**; on the seeds that chose the bounds it {statement.verdict}"
+        )
+        return so_far + remark
     if denials or not statement.claims:
         reasons = "; ".join(denials) or "nothing was measured"
         return f"**Not confirmed: {reasons}.**".replace("|", r"\|")
-    written = f"**{statement.verdict[0].upper()}{statement.verdict[1:]}**"
-    return f"{written}: {statement.remark}." if statement.remark else f"{written}."
+    return f"**{statement.verdict[0].upper()}{statement.verdict[1:]}**{remark}"
 
 
 def denial(row):
