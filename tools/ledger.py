@@ -185,8 +185,8 @@ def story(rows):
     """Return how the ledger was made, and how many of its claims were confirmed."""
     if rows and all(denial(row) == UNJUDGED for row in rows):
         return (
-            f"The bounds of all {len(rows)} claims were chosen on the seeds {span(CHOSEN)}, "
-            f"on {' and on '.join(DATASETS.values())}, where all of them hold. **None is "
+            f"The bounds of all {len(rows)} claims were chosen on the seeds {span(CHOSEN)}"
+            f", on {' and on '.join(DATASETS.values())}, where all of them hold. **None is "
             f"judged yet**; the seeds {span(JUDGED)}, at which nobody has looked, will do "
             "that."
         )
