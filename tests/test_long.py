@@ -25,7 +25,7 @@ def test_a_record_is_of_the_recipe_that_the_code_has_now(dataset):
 
 @every_dataset
 def test_a_record_holds_the_seeds_that_bounds_are_chosen_on_or_judged_on(dataset):
-    seeds = set(record(dataset)["runs"]) - {"short"}
+    seeds = set(record(dataset)["runs"]) - {long.SHORT}
     assert "0" in seeds and seeds <= set(map(str, long.SEEDS))
 
 
@@ -38,7 +38,7 @@ def test_a_record_is_small(dataset):
 def test_a_short_run_made_again_gives_what_its_record_says(tmp_path, monkeypatch):
     for name, value in (environment("uci") | {"VAE_UTILS_DATA": str(tmp_path)}).items():
         monkeypatch.setenv(name, value)
-    again, stored = long.short_run(), record("uci")["runs"]["short"]
+    again, stored = long.make("uci", long.SHORT), record("uci")["runs"][long.SHORT]
     assert set(again["models"]) == set(stored["models"])
     for name, model in again["models"].items():
         curves, kept = model["curves"], stored["models"][name]["curves"]

@@ -19,8 +19,7 @@ def claim(sentence, value, above=None, below=None, between=None, formula=False):
         sentence: what is claimed.
         value: the number measured.
         above, below, between: the bound, exactly one: a number, a number, or a pair.
-        formula: whether the number comes from a formula, a shape or drawn noise alone,
-            and no data set has a part in it.
+        formula: whether no data set has a part in it: a formula, a shape, drawn noise.
 
     Raises:
         AssertionError: if the value lies outside the bound or is not a number.

@@ -160,16 +160,13 @@ class Scores(NamedTuple):
 
 
 def sample_scores(images, real, known, features):
-    """Compare generated images with real ones, in the features of a classifier.
+    """Return the Scores of generated images beside real ones, as a classifier sees both.
 
     Args:
         images: (n, 28, 28), generated. Compare only scores of the same n.
         real: (m, 28, 28), real images that no generator has seen.
         known: (l, 28, 28), training images, to find those that were learned by heart.
         features: callable, images -> (n, k).
-
-    Returns:
-        Scores.
     """
     from sklearn.metrics import pairwise_distances_argmin_min
 

@@ -28,30 +28,34 @@ def read_record(name, dataset, seed):
     Args:
         name: which record, as in results/long_NAME_DATASET.json.
         dataset: what `load_digits` calls the set, of which the first word names the file.
-        seed: of the training. Long trainings are made for a few seeds only; for another
-            one, the first of the same hundred is returned, or that of seed 100.
+        seed: of the training; where it has none, the first of its hundred, or 100.
 
     Raises:
         FileNotFoundError: if there is no such record.
     """
-    runs = json.loads(_record(name, dataset, "json").read_text(encoding="utf-8"))["runs"]
+    runs = _record(name, dataset)["runs"]
     return next(runs[x] for x in (str(seed), str(seed // 100 * 100), "100") if x in runs)
 
 
 def read_samples(name, dataset):
     """Return the images kept with a record: dict from their source to (12, 28, 28)."""
-    facts = json.loads(_record(name, dataset, "json").read_text(encoding="utf-8"))
-    with Image.open(_record(name, dataset, "png")) as picture:
+    facts = _record(name, dataset)
+    with Image.open(record_path(name, dataset).with_suffix(".png")) as picture:
         sheet = 1 - np.asarray(picture, "float32") / 255
     tiles = sheet.reshape(-1, 28, 12, 28).swapaxes(1, 2)
     return dict(zip(facts["samples"], tiles, strict=True))
 
 
-def _record(name, dataset, kind):
-    path = RESULTS / f"long_{name}_{dataset.split()[0].lower()}.{kind}"
+def record_path(name, dataset):
+    """Return where the record of a long training lies, as a Path."""
+    return RESULTS / f"long_{name}_{dataset.split()[0].lower()}.json"
+
+
+def _record(name, dataset):
+    path = record_path(name, dataset)
     if not path.exists():
         raise FileNotFoundError(f"no results/{path.name}: python -m tools.long makes it")
-    return path
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def data_folder():
