@@ -151,19 +151,28 @@ def brightness_and_more(images):
 def test_scores_of_the_real_images_themselves_are_the_best():
     images = RNG.uniform(size=(300, 28, 28))
     scores = sample_scores(images, images, images, brightness_and_more)
-    assert scores.precision == scores.recall == 1
+    assert scores.precision == scores.coverage == 1
     assert scores.nearest < 1e-5 and scores.frechet < 0.01 and scores.spread < 0.01
     brighter = sample_scores(images + 2, images, images, brightness_and_more)
-    assert brighter.precision == brighter.recall == 0
+    assert brighter.precision == brighter.coverage == 0
     assert_allclose(brighter.frechet, 5 * 2**2, rtol=0.05)
 
 
-def test_one_image_repeated_is_precise_and_lacks_recall():
+def test_one_image_repeated_is_precise_and_covers_little():
     images = RNG.uniform(size=(300, 28, 28))
     scores = sample_scores(
         np.repeat(images[:1], 300, axis=0), images, images, brightness_and_more
     )
-    assert scores.precision == 1 and scores.recall < 0.05
+    assert scores.precision == 1 and scores.coverage < 0.05
+
+
+def test_strays_do_not_lend_a_crowd_that_is_missing_half_their_reach():
+    images = RNG.uniform(size=(300, 28, 28))
+    images[:150] += 2
+    half = images[150:].repeat(2, axis=0)
+    half[::10] += RNG.normal(scale=50, size=(30, 1, 1))  # far beyond all real ones
+    scores = sample_scores(half, images, images, brightness_and_more)
+    assert_allclose([scores.precision, scores.coverage], [0.9, 0.5], atol=0.03)
 
 
 def test_controls_are_what_their_names_say():

@@ -29,7 +29,7 @@ RECIPE = {
     "vae_utils/layers.py": None,
     "vae_utils/measures.py": (
         *("frechet_distance", "gaussian_draws", "kl_per_dimension", "overlap_share"),
-        *("sample_scores", "told_apart", "within_reach"),
+        *("reach", "sample_scores", "told_apart", "within_reach"),
     ),
     "vae_utils/models.py": None,
     "vae_utils/training.py": ("_batches", "_train", "fit"),

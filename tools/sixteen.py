@@ -81,7 +81,7 @@ class Judge:
 
     def looks_real(self, images):
         """Say of each image whether it lies among real ones: (n, 28, 28) -> (n,)."""
-        seen, real = (np.array(self.features(x)) for x in (images, self.real[:2000]))
+        seen, real = (np.array(self.features(x)) for x in (images, self.real[::2]))
         return within_reach(seen, real)
 
 

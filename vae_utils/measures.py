@@ -3,10 +3,10 @@
 Codes are (n, latent). Nothing here knows a model: measure codes, means or samples, and
 say which. Generated images are compared with real ones, as a classifier sees both.
 
-Sources: precision and recall, T. Kynkäänniemi and others, "Improved Precision and Recall
-Metric for Assessing Generative Models", 2019, https://arxiv.org/abs/1904.06991; the
-Fréchet distance, M. Heusel and others, "GANs Trained by a Two Time-Scale Update Rule
-Converge to a Local Nash Equilibrium", 2017, https://arxiv.org/abs/1706.08500.
+Sources: T. Kynkäänniemi and others, "Improved Precision and Recall Metric", 2019, for
+precision; M. F. Naeem and others, "Reliable Fidelity and Diversity Metrics", 2020, for
+coverage; M. Heusel and others, "GANs Trained by a Two Time-Scale Update Rule", 2017, for
+the Fréchet distance: https://arxiv.org/abs/ with 1904.06991, 2002.09797 and 1706.08500.
 """
 
 from typing import NamedTuple
@@ -36,23 +36,23 @@ def chance_accuracy(labels):
     return np.bincount(labels).max() / len(labels)
 
 
-def within_reach(points, cloud, neighbours=3):
-    """Say of each point whether it lies among the members of a cloud.
-
-    A member reaches as far as its third-nearest fellow; a point lies among them if at
-    least one reaches it. So the yardstick is a local one: long where members are rare.
-
-    Args:
-        points, cloud: (m, k), to m booleans, and (n, k). Compare only clouds of one n.
-        neighbours: which of its nearest fellows a member reaches.
-    """
-    from sklearn.metrics import pairwise_distances
+def reach(cloud):
+    """Return how far each of a cloud (n, k) reaches: to its third-nearest fellow."""
     from sklearn.neighbors import NearestNeighbors
 
-    reach = NearestNeighbors(n_neighbors=neighbours).fit(cloud).kneighbors()[0][:, -1]
-    parts = np.array_split(points, 1 + len(points) // 1000)  # all at once: gigabytes
-    near = [(pairwise_distances(part, cloud) <= reach).any(axis=1) for part in parts]
-    return np.concatenate(near)
+    return NearestNeighbors(n_neighbors=3).fit(cloud).kneighbors()[0][:, -1]
+
+
+def within_reach(points, cloud):
+    """Say of each of the points (m, k) whether a member of a cloud (n, k) `reach`es it.
+
+    Returns: (m,) booleans. Compare only clouds of one n.
+    """
+    from sklearn.metrics import pairwise_distances_chunked
+
+    far = reach(cloud)
+    rules = {"working_memory": 64, "reduce_func": lambda x, _: (x <= far).any(axis=1)}
+    return np.concatenate(list(pairwise_distances_chunked(points, cloud, **rules)))
 
 
 def empty_share(places, codes):
@@ -153,7 +153,7 @@ class Scores(NamedTuple):
     """What `sample_scores` finds; good is what real images get, except for Fréchet."""
 
     precision: float  # share of the images that lie among real ones
-    recall: float  # share of real ones that lie among the images
+    coverage: float  # share of real ones that reach one of the images
     frechet: float  # mean of five draws of a thousand
     spread: float  # their standard deviation
     nearest: float  # median distance to the nearest known image, in pixels of full ink
@@ -168,15 +168,18 @@ def sample_scores(images, real, known, features):
         known: (l, 28, 28), training images, to find those that were learned by heart.
         features: callable, images -> (n, k).
     """
-    from sklearn.metrics import pairwise_distances_argmin_min
+    from sklearn.metrics import pairwise_distances, pairwise_distances_argmin_min
 
     seen, real_seen = np.asarray(features(images)), np.asarray(features(real))
-    draws = np.random.default_rng(0).integers(len(seen), size=(5, 1000))
+    rng = np.random.default_rng(0)
+    some, real_some = (rng.permutation(x)[:2000] for x in (seen, real_seen))
+    reached = pairwise_distances(some, real_some) <= reach(real_some)
+    draws = rng.integers(len(seen), size=(5, 1000))
     distances = [frechet_distance(seen[draw], real_seen) for draw in draws]
-    flat, known = (np.reshape(x, (len(x), -1)) for x in (images[:250], known))
+    flat, known = (x.reshape(len(x), -1) for x in (rng.permutation(images)[:250], known))
     return Scores(
-        within_reach(seen[:2000], real_seen[:2000]).mean(),
-        within_reach(real_seen[:2000], seen[:2000]).mean(),
+        reached.any(axis=1).mean(),
+        reached.any(axis=0).mean(),
         np.mean(distances),
         np.std(distances),
         np.median(pairwise_distances_argmin_min(flat, known)[1]),

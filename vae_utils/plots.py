@@ -131,11 +131,11 @@ def score_chart(scores, real):
         real: the Scores of real images, drawn as dashed lines.
 
     Returns:
-        The four Axes, in a new figure: precision, recall, the Fréchet distance with its
+        The four Axes, in a new figure: precision, coverage, the Fréchet distance with its
         spread over five draws, and the distance to the nearest training image.
     """
     labels = list(dict.fromkeys(label for rows in scores.values() for label in rows))
-    titles = ("precision", "recall", "Fréchet distance", "nearest training image")
+    titles = ("precision", "coverage", "Fréchet distance", "nearest training image")
     size = (11, 1.4 + 0.42 * len(labels))
     figure, axes = plt.subplots(1, 4, sharey=True, figsize=size)
     for index, (ax, title) in enumerate(zip(axes, titles, strict=True)):
