@@ -57,3 +57,15 @@ def test_an_explorer_that_asks_the_kernel_keeps_its_standing_picture():
     assert 'data-explorer="live"' in page and 'data-explorer="asks"' not in page
     assert page.count(ASKS_KERNEL) == 1
     assert 'alt="alt asks" src="data:image/png;base64,asks"' in page
+
+
+def test_what_is_folded_in_a_lab_is_opened_by_a_button_on_a_page():
+    answer, check, plain = (nbformat.v4.new_code_cell(text) for text in "123")
+    answer.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+    check.metadata["jupyter"] = {"source_hidden": True}
+    answer.outputs = [nbformat.v4.new_output("stream", text="the answer")]
+    check.outputs = [nbformat.v4.new_output("stream", text="not tried yet")]
+    page = export(nbformat.v4.new_notebook(cells=[answer, check, plain]))
+    folded = re.findall(r"<details>(.*?)</details>", page, re.S)
+    assert len(folded) == 2 and "the answer" in folded[0]
+    assert "not tried yet" not in folded[1] and "not tried yet" in page

@@ -62,6 +62,7 @@ def export(notebook):
     page, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook)
     # The exporter's own scripts would all be fetched from elsewhere.
     page = re.sub(r"<script\b.*?</script>", "", page, flags=re.S)
+    page = _with_buttons(page, notebook.cells)
     page = page.replace(".ipynb)", ".html)").replace('.ipynb"', '.html"')
     # A page travels alone: what stands in a file beside the lessons cannot be followed.
     page = re.sub(r'<a href="[^":]*\.md">(.*?)</a>', r"\1", page)
@@ -74,6 +75,24 @@ def export(notebook):
             f'<script type="module">\n{script}</script>\n</body>',
         )
     return page
+
+
+def _with_buttons(page, cells):
+    """Return a page on which a button opens what is folded in a lab: code, or all of it."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(page, "html.parser")
+    for cell in cells:
+        folded = cell.metadata.get("jupyter", {})
+        if not folded.get("source_hidden"):
+            continue
+        whole = folded.get("outputs_hidden")
+        shown = soup.find(id=f"cell-id={cell.id}")
+        part = shown if whole else shown.find(class_="jp-Cell-inputWrapper")
+        button = soup.new_tag("summary")
+        button.string = "Show what comes out" if whole else "Show the code"
+        part.wrap(soup.new_tag("details")).insert(0, button)
+    return str(soup)
 
 
 def _with_mathml(text):
