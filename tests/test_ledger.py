@@ -15,7 +15,6 @@ from tools.ledger import (
     JUDGED,
     MARKERS,
     README,
-    RUNS,
     STATEMENTS,
     Statement,
     between_markers,
@@ -27,6 +26,7 @@ from tools.ledger import (
     read_ledger,
     render,
     story,
+    wanted,
     write_ledger,
 )
 from tools.lessons import LESSONS, read
@@ -97,7 +97,8 @@ def test_the_ledger_holds_the_claims_that_the_lessons_make():
 
 def test_every_claim_held_in_every_run_on_which_its_bound_was_chosen():
     for row in read_ledger():
-        assert counts(row, "chosen") == [RUNS, RUNS], f"{row['lesson']} {row['claim']}"
+        runs = wanted(row, "chosen")
+        assert counts(row, "chosen") == [runs, runs], f"{row['lesson']} {row['claim']}"
 
 
 def test_the_readme_shows_the_ledger():
@@ -155,7 +156,7 @@ def test_a_run_takes_the_place_of_what_it_measured_and_of_nothing_else():
 def test_a_claim_that_was_changed_has_not_been_judged(change):
     before = ledger(run(CHOSEN), run(JUDGED))
     (row,) = merge(before, run(CHOSEN, **change))
-    assert counts(row, "chosen") == [RUNS, RUNS]
+    assert counts(row, "chosen") == [10, 10]
     assert counts(row, "judged") == [0, 0] and row["judged_on"] == ""
 
 
@@ -168,8 +169,14 @@ def test_a_claim_is_judged_once_and_one_that_was_changed_on_other_seeds():
     rows = ledger(run(CHOSEN), run(JUDGED, [101]), run(CHOSEN) + run(CHOSEN, high=3))
     old, new = rows = merge(rows, run(AGAIN) + run(AGAIN, high=3))
     assert [old] == failed and old["judged_on"] == "100-104"
-    assert counts(new, "judged") == [RUNS, RUNS] and new["judged_on"] == "200-204"
+    assert counts(new, "judged") == [10, 10] and new["judged_on"] == "200-204"
     assert merge(rows, run(JUDGED, [101]) + run(JUDGED, [101], high=3)) == rows
+
+
+def test_what_rests_on_long_trainings_counts_only_those_that_were_made():
+    (row,) = ledger(run([0, 1], lesson="09"), run([100, 101, 102], lesson="09"))
+    assert [wanted(row, phase) for phase in ("chosen", "judged")] == [4, 6]
+    assert counts(row, "judged") == [6, 6] and wanted({"lesson": "08"}, "judged") == 10
 
 
 def test_a_claim_that_judging_did_not_reach_is_not_judged():
