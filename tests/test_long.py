@@ -66,10 +66,11 @@ def test_another_recipe_has_another_fingerprint_and_other_words_have_not(monkeyp
 
 def test_a_seed_without_a_record_gets_one_of_its_hundred(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "RESULTS", tmp_path)
-    runs = {seed: f"run {seed}" for seed in (0, 1, 100, 101)}
+    runs = {seed: {"run": seed} for seed in (0, 1, 100, 101)}
     (tmp_path / "long_sixteen_uci.json").write_text(json.dumps({"runs": runs}), "utf-8")
     for seed, found in ((1, 1), (3, 0), (101, 101), (104, 100), (203, 100)):
-        assert store.read_record("sixteen", "UCI digits", seed) == f"run {found}"
+        record = store.read_record("sixteen", "UCI digits", seed)
+        assert record == {"run": found, "seed": found}
 
 
 def test_samples_of_a_record_are_images_by_their_source():

@@ -44,9 +44,9 @@ def reach(cloud):
 
 
 def within_reach(points, cloud):
-    """Say of each of the points (m, k) whether a member of a cloud (n, k) `reach`es it.
+    """Say of each point (m, k) whether a member of a cloud (n, k) `reach`es it: booleans.
 
-    Returns: (m,) booleans. Compare only clouds of one n.
+    Compare only clouds of one n: the more members, the shorter they reach.
     """
     from sklearn.metrics import pairwise_distances_chunked
 

@@ -28,13 +28,13 @@ def read_record(name, dataset, seed):
     Args:
         name: which record, as in results/long_NAME_DATASET.json.
         dataset: what `load_digits` calls the set, of which the first word names the file.
-        seed: of the training; where it has none, the first of its hundred, or 100.
+        seed: of the training; where it has none, the first of its hundred, or 100 ("seed").
 
     Raises:
         FileNotFoundError: if there is no such record.
     """
-    runs = _record(name, dataset)["runs"]
-    return next(runs[x] for x in (str(seed), str(seed // 100 * 100), "100") if x in runs)
+    runs, hundred = _record(name, dataset)["runs"], seed // 100 * 100
+    return next(runs[str(x)] | {"seed": x} for x in (seed, hundred, 100) if str(x) in runs)
 
 
 def read_samples(name, dataset):
