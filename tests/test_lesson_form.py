@@ -1,5 +1,6 @@
 """Stored lessons are in canonical form and keep the anatomy of a lesson."""
 
+import ast
 import base64
 import re
 from itertools import pairwise
@@ -9,6 +10,8 @@ import pytest
 
 from tools.lessons import LESSONS, WIDGET_VIEW, make_canonical, read
 
+READING = "**Reading the figure.**"
+CLOSED = "<details><summary>Reading the figure</summary>"
 every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
 
@@ -66,10 +69,61 @@ def test_every_figure_is_followed_by_text(path):
     cells = read(path).cells
     for cell, following in pairwise(cells):
         if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
-            reading = following.source.startswith(
-                ("**Reading the figure.**", "**Try this.**")
-            )
+            reading = following.source.startswith((READING, "**Try this.**", CLOSED))
             assert following.cell_type == "markdown" and reading
+
+
+def answers(cells):
+    """Yield what answers a prediction: figures and claims before and after its reading."""
+    waiting = read_on = False
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            read_on = waiting and cell.source.startswith((READING, CLOSED))
+            if read_on:
+                yield cell
+            waiting = "**Predict.**" in cell.source or (waiting and not read_on)
+        elif (waiting or read_on) and re.search(r"^(claim|show)\(", cell.source, re.M):
+            yield cell
+
+
+def is_folded(cell):
+    jupyter = cell.metadata.get("jupyter", {})
+    return jupyter.get("source_hidden") and jupyter.get("outputs_hidden")
+
+
+@every_lesson
+def test_no_prediction_is_spoiled(path):
+    for cell in answers(read(path).cells):
+        if cell.cell_type == "markdown":
+            assert cell.source.startswith(CLOSED), cell.source[:60]
+        else:
+            assert is_folded(cell), cell.source[:60]
+
+
+@every_lesson
+def test_cells_that_only_claim_are_folded(path):
+    for cell in code_cells(path):
+        statements = ast.parse(cell.source).body
+        calls = [getattr(getattr(x, "value", None), "func", None) for x in statements]
+        if all(getattr(call, "id", "") == "claim" for call in calls):
+            assert cell.metadata.get("jupyter", {}).get("source_hidden"), cell.source[:60]
+
+
+def words(cells):
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return len(re.sub(r"```.*?```", "", text, flags=re.S).split())
+
+
+def test_lessons_are_short():
+    lessons = {path.stem: read(path).cells for path in LESSONS}
+    counts = {name: words(cells) for name, cells in lessons.items()}
+    claims = {
+        name: sum(c.source.count("claim(") for c in cells if c.cell_type == "code")
+        for name, cells in lessons.items()
+    }
+    print(counts, sum(counts.values()), claims)
+    assert sum(counts.values()) <= 19_000 and max(counts.values()) <= 3000
+    assert max(claims.values()) <= 12
 
 
 @every_lesson
