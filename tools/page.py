@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 ASKS_KERNEL = (
     "This explorer asks Python for each picture: it moves in a lab, not on a page."
 )
+BUTTON = "margin: 0.5em 0 0.5em 90px; font: 14px sans-serif; cursor: pointer"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 
@@ -89,7 +90,7 @@ def _with_buttons(page, cells):
         whole = folded.get("outputs_hidden")
         shown = soup.find(id=f"cell-id={cell.id}")
         part = shown if whole else shown.find(class_="jp-Cell-inputWrapper")
-        button = soup.new_tag("summary")
+        button = soup.new_tag("summary", style=BUTTON)
         button.string = "Show what comes out" if whole else "Show the code"
         part.wrap(soup.new_tag("details")).insert(0, button)
     return str(soup)
