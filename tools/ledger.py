@@ -32,7 +32,7 @@ from tools.lessons import LESSONS, ROOT, datasets_present, execute, read
 from vae_utils.checks import bound_in_words
 
 CHOSEN, JUDGED, AGAIN = range(5), range(100, 105), range(200, 205)
-PHASES = {"chosen": "choosing", "judged": "judging"}
+PHASES = {"chosen": ("choosing", CHOSEN), "judged": ("judging", JUDGED)}
 UNJUDGED = "is not judged yet"
 DATASETS = {"mnist": "MNIST", "uci": "the UCI digits"}
 RECORDED = ("09",)  # lessons whose claims rest on long trainings, made on few seeds
@@ -160,8 +160,7 @@ def counts(row, phase, datasets=DATASETS):
 
 def wanted(row, phase):
     """Return in how many runs a claim should have been made."""
-    seeds = CHOSEN if phase == "chosen" else JUDGED
-    return len(DATASETS) * len(seeds_of(row["lesson"], seeds))
+    return len(DATASETS) * len(seeds_of(row["lesson"], PHASES[phase][1]))
 
 
 def render(rows, statements=STATEMENTS):
@@ -242,7 +241,7 @@ def verdict(statement, rows):
 
 def denial(row):
     """Return why a claim cannot carry a verdict, or "" if it held in every run."""
-    for phase, name in PHASES.items():
+    for phase, (name, _) in PHASES.items():
         held, made = counts(row, phase)
         if held < made:
             return f"fails in {made - held} of {made} {name} runs"
