@@ -6,11 +6,11 @@ import nbformat
 import pytest
 
 from tools.lessons import WIDGET_VIEW
-from tools.page import ASKS_KERNEL, WIDGET_STATE, _with_mathml, export
+from tools.page import ASKS_KERNEL, WIDGET_STATE, with_mathml, export
 
 
 def test_formulas_become_mathml_and_code_keeps_its_dollars():
-    text = _with_mathml(
+    text = with_mathml(
         "cost `$x` of $\\sigma^2$:\n\n$$\\log p$$\n\n```sh\n$HOME $PATH\n```"
     )
     assert "`$x`" in text and "$HOME $PATH" in text

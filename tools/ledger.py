@@ -64,6 +64,7 @@ class Statement(NamedTuple):
     verdict: str  # holds | holds only if (condition) | does not hold as stated
     claims: tuple = ()
     remark: str = ""  # what the verdict does not say by itself: how it would be right
+    short: str = ""  # the verdict in a line, for a slide
 
 
 with (RESULTS / "statements.toml").open("rb") as file:

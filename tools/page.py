@@ -35,30 +35,10 @@ def export(notebook):
     """
     from nbconvert import HTMLExporter
 
-    widgets = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
-    explorers = {}
+    explorers = enliven(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = _with_mathml(cell.source)
-        for output in cell.get("outputs", []):
-            view = output.get("data", {}).get(WIDGET_VIEW)
-            if view and "image/png" in output.data:  # other widgets stay as they are
-                name = view["model_id"]
-                if name not in widgets:
-                    raise ValueError("an explorer has no state: run the notebook first")
-                explorer = widgets[name]["state"]
-                alt = output.data["text/plain"].split(" Run the cell")[0]
-                alt = html.escape(alt, quote=True)
-                picture = f"data:image/png;base64,{output.data['image/png'].strip()}"
-                stand_in = f'<img alt="{alt}" src="{picture}">'
-                if explorer.get("asks_kernel"):  # it would show one picture for ever
-                    page = (
-                        f"<figure>{stand_in}<figcaption>{ASKS_KERNEL}</figcaption></figure>"
-                    )
-                else:
-                    explorers[name] = widgets[name]
-                    page = f'<div data-explorer="{name}">{stand_in}</div>'
-                output.data = {"text/html": page}
+            cell.source = with_mathml(cell.source)
     notebook.metadata.pop("widgets", None)
     page, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook)
     # The exporter's own scripts would all be fetched from elsewhere.
@@ -67,15 +47,47 @@ def export(notebook):
     page = page.replace(".ipynb)", ".html)").replace('.ipynb"', '.html"')
     # A page travels alone: what stands in a file beside the lessons cannot be followed.
     page = re.sub(r'<a href="[^":]*\.md">(.*?)</a>', r"\1", page)
-    if explorers:
-        state = json.dumps(explorers).replace("</", "<\\/")
-        script = (HERE / "page.js").read_text(encoding="utf-8")
-        page = page.replace(
-            "</body>",
-            f'<script id="explorer-state" type="application/json">{state}</script>\n'
-            f'<script type="module">\n{script}</script>\n</body>',
-        )
-    return page
+    return page.replace("</body>", scripts(explorers) + "</body>") if explorers else page
+
+
+def enliven(notebook):
+    """Put a place into each output that shows an explorer, for `page.js` to fill.
+
+    Returns:
+        dict from the name of a place to the state of its explorer.
+
+    Raises:
+        ValueError: if an explorer's state is missing, because the notebook was not run.
+    """
+    widgets = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    explorers = {}
+    for output in (o for cell in notebook.cells for o in cell.get("outputs", [])):
+        view = output.get("data", {}).get(WIDGET_VIEW)
+        if view and "image/png" in output.data:  # other widgets stay as they are
+            name = view["model_id"]
+            if name not in widgets:
+                raise ValueError("an explorer has no state: run the notebook first")
+            alt = output.data["text/plain"].split(" Run the cell")[0]
+            alt = html.escape(alt, quote=True)
+            picture = f"data:image/png;base64,{output.data['image/png'].strip()}"
+            stand_in = f'<img alt="{alt}" src="{picture}">'
+            if widgets[name]["state"].get("asks_kernel"):  # one picture for ever
+                page = f"<figure>{stand_in}<figcaption>{ASKS_KERNEL}</figcaption></figure>"
+            else:
+                explorers[name] = widgets[name]
+                page = f'<div data-explorer="{name}">{stand_in}</div>'
+            output.data = {"text/html": page}
+    return explorers
+
+
+def scripts(explorers):
+    """Return what makes the explorers of a page live, as HTML."""
+    state = json.dumps(explorers).replace("</", "<\\/")
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    return (
+        f'<script id="explorer-state" type="application/json">{state}</script>\n'
+        f'<script type="module">\n{script}</script>\n'
+    )
 
 
 def _with_buttons(page, cells):
@@ -96,7 +108,7 @@ def _with_buttons(page, cells):
     return str(soup)
 
 
-def _with_mathml(text):
+def with_mathml(text):
     """Return Markdown with its formulas in MathML, which browsers draw by themselves."""
     from latex2mathml.converter import convert
 

@@ -27,8 +27,8 @@ def claim(sentence, value, above=None, below=None, between=None, formula=False):
     """
     if [above, below, between].count(None) != 2:
         raise ValueError("a claim takes exactly one of above, below and between")
-    low, high = between or (above, below)
-    value = float(value)
+    value, (low, high) = float(value), between or (above, below)
+    measured = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     holds = (low is None or value > low) and (high is None or value < high)
     bound = bound_in_words(low, high)
     if ledger := os.environ.get("VAE_UTILS_LEDGER"):
@@ -38,8 +38,8 @@ def claim(sentence, value, above=None, below=None, between=None, formula=False):
         with open(ledger, "a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
     if not holds:
-        raise AssertionError(f"✗ {sentence} (measured {value:.3g}, would hold {bound})")
-    print(f"✓ {sentence} (measured {value:.3g}, holds {bound})")
+        raise AssertionError(f"✗ {sentence} (measured {measured}, would hold {bound})")
+    print(f"✓ {sentence} (measured {measured}, holds {bound})")
 
 
 def bound_in_words(low, high):

@@ -1,0 +1,89 @@
+"""Figures as a slide needs them: sharp, as large as their place, with text one can read.
+
+Imported by the first cell that `tools.deck` puts in front of a lesson.
+"""
+
+import io
+
+import matplotlib.pyplot as plt
+from matplotlib.axis import Axis
+from PIL import Image
+
+from vae_utils import plots
+from vae_utils.pictures import small_png
+
+LABEL, TICK = 24, 18  # CSS pixels, on a slide of 1280 x 720
+SHARP = 1.5  # pixels for each CSS pixel: those of a screen of 1920 x 1080
+PLACE = [1200, 540]  # where the next figure stands, in CSS pixels
+# What of the next figure is shown: so many images of each row, one panel. None: all.
+PART = {"columns": None, "panel": None}
+rows_of_images = plots.image_rows
+
+
+def image_rows(rows):
+    columns = PART["columns"]
+    return rows_of_images({name: images[:columns] for name, images in rows.items()})
+
+
+def show(alt):
+    """Display the current figure, or a part of it, enlarged for its place; close it."""
+    from IPython.display import display
+
+    figure, buffer = plt.gcf(), io.BytesIO()
+    if PART["panel"] is not None:
+        alone(figure, figure.axes[PART["panel"]])
+    figure.savefig(buffer, format="png", dpi=SHARP * enlarge(figure, *PLACE))
+    plt.close(figure)
+    data = {"image/png": small_png(Image.open(buffer)), "text/plain": alt}
+    display(data, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def alone(figure, ax):
+    """Remove from a figure all Axes but one."""
+    width = figure.get_figwidth() * ax.get_position().width
+    for other in set(figure.axes) - {ax}:
+        other.remove()
+    ax.set_subplotspec(figure.add_gridspec(1, 1)[0])
+    figure.set_figwidth(max(width, figure.get_figheight()))
+
+
+def enlarge(figure, width, height):
+    """Make the text of a figure legible where it stands.
+
+    Args:
+        figure: a matplotlib Figure.
+        width, height: of its place, in CSS pixels.
+
+    Returns:
+        How many CSS pixels an inch of the figure gets.
+    """
+    scale = min(width / figure.get_figwidth(), height / figure.get_figheight())
+    ticks = {
+        label
+        for axis in figure.findobj(Axis)
+        for label in (*axis.get_ticklabels(which="both"), axis.get_offset_text())
+    }
+    for axis in figure.findobj(Axis):
+        axis.set_tick_params(which="both", labelsize=max(12, points(TICK, scale)))
+    for text in set(figure.findobj(plt.Text)) - ticks:
+        text.set_fontsize(max(text.get_fontsize(), points(LABEL, scale)))
+    for ax in figure.axes:
+        wrap(ax.title, figure.get_figwidth() * figure.dpi * ax.get_position().width)
+    return scale
+
+
+def wrap(title, width):
+    """Break the title of a panel into lines, so that it stays clear of its neighbour's."""
+    words, lines = title.get_text().split(" "), []
+    for word in words:
+        title.set_text(" ".join([*lines[-1:], word]))
+        fits = lines and title.get_window_extent().width < 1.15 * width
+        lines[-1:] = [title.get_text()] if fits else [*lines[-1:], word]
+    title.set_text("\n".join(lines))
+
+
+def points(pixels, scale):
+    return 72 * pixels / scale
+
+
+plots.show, plots.image_rows = show, image_rows
