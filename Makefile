@@ -8,7 +8,7 @@ TESTS := .venv/tests
 # In a container one is often root, and JupyterLab asks to be told that this is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test notebooks ledger page bench clean clean-data
+.PHONY: help lab test notebooks ledger page pages lecture slides handout bench clean clean-data
 
 help:
 	@echo "make lab        open the course in JupyterLab"
@@ -16,6 +16,10 @@ help:
 	@echo "make notebooks  run all lessons again and store their outputs (needs MNIST)"
 	@echo "make ledger     judge all claims on five new seeds, and say how to write it down"
 	@echo "make page LESSON=08   write that lesson as one HTML file with live sliders"
+	@echo "make pages      write all of them to pages/, with an index from statements to cells"
+	@echo "make lecture    write the slides of the lecture: lecture.html, one file"
+	@echo "make slides LESSON=08   write the slides of that lesson"
+	@echo "make handout    print the lecture as lecture.pdf (needs Chromium)"
 	@echo "make bench      measure speed, against a convolutional VAE"
 	@echo "make clean      remove the environment and caches"
 	@echo "make clean-data remove the digits that the course built and the models it trained"
@@ -38,6 +42,18 @@ lab: $(READER)
 
 page: $(READER)
 	$(BIN)/python -m tools.page $(LESSON)
+
+pages: $(READER)
+	$(BIN)/python -m tools.pages
+
+lecture: $(TESTS)
+	$(BIN)/python -m tools.deck
+
+slides: $(TESTS)
+	$(BIN)/python -m tools.deck $(LESSON)
+
+handout: lecture
+	$(BIN)/python -m tools.handout
 
 test: $(TESTS)
 	$(BIN)/python -m tools.test

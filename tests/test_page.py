@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from tools.lessons import WIDGET_VIEW
-from tools.page import ASKS_KERNEL, WIDGET_STATE, with_mathml, export
+from tools.page import ASKS_KERNEL, WIDGET_STATE, export, with_mathml
 
 
 def test_formulas_become_mathml_and_code_keeps_its_dollars():

@@ -8,8 +8,11 @@ ledger     claims of every lesson over seeds and data sets, beside the statement
 long       trainings too long for a lesson, recorded in results/ (`sixteen` says which)
 strangers  claims of every lesson on digits of fonts, on which no bound was chosen
 page       a lesson as one HTML file, its sliders alive (`make page LESSON=08`)
+pages      all of them, with an index from statements to cells (`make pages`)
+deck       slides of the lecture, or of a lesson (`make lecture`, `make slides LESSON=08`)
+handout    a deck printed as PDF (`make handout`)
 bench      speed and memory, in one run (`make bench`); `sliders` is a part of it
 lock       requirements.lock and requirements-test.lock, made again
 
-lab serves a notebook to a browser; nbval_guards closes what nbval leaves open.
+lab serves a notebook to a browser; stage enlarges the figures of slides; nbval_guards closes what nbval leaves open.
 """

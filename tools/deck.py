@@ -21,12 +21,15 @@ import nbformat
 from tools import ledger
 from tools.lessons import LESSONS, ROOT, read, run
 from tools.page import enliven, scripts, with_mathml
+from vae_utils.data import load_digits
 
 HERE = Path(__file__).parent
 LECTURE = HERE / "lecture.txt"
+TITLE = "From autoencoder to VAE"
 WHOLE, HALF = (1200, 540), (590, 470)  # places of a picture, in CSS pixels
 LINES = 12  # of code, at most
 ROWS = 5  # of numbers below a verdict, at most
+JUDGING = 0.5  # minutes for a verdict
 FIRST_CELL = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
@@ -176,7 +179,8 @@ def verdict(numbers, rows):
             for statement, word in zip(statements, words, strict=True)
         )
     notes = "".join(f"<p>{escaped(remark)}</p>" for *_, remark in found)
-    return f"""<section data-timing="{45 * len(statements)}" class="verdict">
+    seconds = round(60 * JUDGING * len(statements))
+    return f"""<section data-timing="{seconds}" class="verdict">
 {heading}{table}<aside class="notes">{notes}</aside></section>"""
 
 
@@ -244,12 +248,26 @@ def perform(slides, lessons=LESSONS):
     return performed, explorers
 
 
+def made(slides):
+    """Return the sections of slides, and the state of the explorers that stand on them."""
+    performed, explorers = perform(slides)
+    rows, sections = ledger.read_ledger(), []
+    for slide in slides:
+        if slide.verdicts:
+            sections.append(verdict(slide.verdicts, rows))
+        else:
+            cells = [cell_of(performed[number], name) for number, name in slide.cells]
+            sections.append(section(slide, cells))
+    page = "".join(sections)
+    return sections, {name: state for name, state in explorers.items() if name in page}
+
+
 def main(lesson=None):
     """Write the deck of the lecture, or that of a lesson."""
     lessons = {path.stem[:2]: path for path in LESSONS}
     if lesson is None:
         slides = slides_of_lecture(LECTURE.read_text(encoding="utf-8"))
-        title, target, first = "From autoencoder to VAE", Path("lecture.html"), []
+        title, target, first = TITLE, Path("lecture.html"), []
     elif lesson in lessons:
         notebook = read(lessons[lesson])
         slides = slides_of_lesson(lesson, notebook)
@@ -259,18 +277,11 @@ def main(lesson=None):
     else:
         sys.exit(f"there is no lesson {lesson}: name one by its number, as in LESSON=08")
     os.environ["TQDM_DISABLE"] = "1"  # progress is no part of a slide
-    performed, explorers = perform(slides)
-    rows, sections = ledger.read_ledger(), first
-    for slide in slides:
-        if slide.verdicts:
-            sections.append(verdict(slide.verdicts, rows))
-        else:
-            cells = [cell_of(performed[number], name) for number, name in slide.cells]
-            sections.append(section(slide, cells))
-    used = {name: state for name, state in explorers.items() if name in "".join(sections)}
-    target.write_text(deck(title, sections, used), encoding="utf-8")
-    size = target.stat().st_size / 1e6
+    sections, explorers = made(slides)
+    target.write_text(deck(title, [*first, *sections], explorers), encoding="utf-8")
+    size, digits = target.stat().st_size / 1e6, load_digits().source
     print(f"{target}: {len(sections)} slides, {size:.1f} MB, complete in itself")
+    print(f"its digits: {digits}")
 
 
 if __name__ == "__main__":

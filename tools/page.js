@@ -24,7 +24,8 @@ function makeModel({ state: stored, buffers = [] }) {
   };
 }
 
-for (const place of document.querySelectorAll("[data-explorer]")) {
+const printed = location.search.includes("print-pdf"); // paper keeps standing pictures
+for (const place of printed ? [] : document.querySelectorAll("[data-explorer]")) {
   const record = state[place.dataset.explorer];
   const source = new Blob([record.state._esm], { type: "text/javascript" });
   const { default: explorer } = await import(URL.createObjectURL(source));
