@@ -14,5 +14,6 @@ handout    a deck printed as PDF (`make handout`)
 bench      speed and memory, in one run (`make bench`); `sliders` is a part of it
 lock       requirements.lock and requirements-test.lock, made again
 
-lab serves a notebook to a browser; stage enlarges the figures of slides; nbval_guards closes what nbval leaves open.
+lab serves a notebook to a browser; stage enlarges the figures of slides; nbval_guards
+closes what nbval leaves open.
 """

@@ -279,9 +279,9 @@ def main(lesson=None):
     os.environ["TQDM_DISABLE"] = "1"  # progress is no part of a slide
     sections, explorers = made(slides)
     target.write_text(deck(title, [*first, *sections], explorers), encoding="utf-8")
-    size, digits = target.stat().st_size / 1e6, load_digits().source
+    size, digits = target.stat().st_size / 1e6, load_digits()
     print(f"{target}: {len(sections)} slides, {size:.1f} MB, complete in itself")
-    print(f"its digits: {digits}")
+    print(f"its digits: {digits.name} ({digits.source})")
 
 
 if __name__ == "__main__":
