@@ -90,12 +90,12 @@ def cell_of(notebook, name):
 def staged(notebook, slides, lesson):
     """Return a lesson to be run for the stage: what slides do not need is left out."""
     wanted = {name for slide in slides for found, name in slide.cells if found == lesson}
-    halves = {name for s in slides if len(s.cells) == 2 for _, name in s.cells}
+    halves = {cell for slide in slides if len(slide.cells) == 2 for cell in slide.cells}
     last = max(i for i, cell in enumerate(notebook.cells) if cell.id in wanted)
     notebook.cells = notebook.cells[: last + 1]
     for cell in notebook.cells:
         if cell.id in wanted and cell.cell_type == "code":
-            place = HALF if cell.id in halves else WHOLE
+            place = HALF if (lesson, cell.id) in halves else WHOLE
             part = {key: cell.metadata.stage.get(key) for key in ("columns", "panel")}
             cell.metadata["shown"] = cell.source
             cell.source = f"stage.PLACE[:], stage.PART = {place}, {part}\n{cell.source}"
@@ -151,7 +151,7 @@ def section(slide, cells):
         places = [
             f"<div>{''.join(part)}</div>" for part in zip(titles, places, strict=True)
         ]
-    title = stage.get("together", stage.title)
+    title = stage.together if len(cells) == 2 else stage.title
     return f"""<section data-timing="{round(60 * stage.minutes)}">
 <div class="question fragment fade-out" data-fragment-index="0">
 {quote}<h2>{escaped(stage.ask)}</h2></div>
@@ -190,12 +190,12 @@ def numbers_of(statement, rows):
     cells = [
         f"<tr><td>{escaped(row['claim'])}</td>"
         + "".join(f"<td>{ledger.spread(row, [name], 'judged')}</td>" for name in datasets)
-        + "</tr>"
+        + f"<td>{ledger.bound(row)}</td></tr>"
         for claim in statement.claims
         for row in ledger.named(claim, rows)
     ]
     heads = [f"<th>{name.removeprefix('the ')}</th>" for name in datasets.values()]
-    head = "".join(["<th>measured in every run that judged</th>", *heads])
+    head = "".join(["<th>in all runs that judged</th>", *heads, "<th>holds</th>"])
     left = len(cells) - ROWS
     more = f"<p>and {left} more in the ledger</p>" if left > 0 else ""
     return f"<table><tr>{head}</tr>{''.join(cells[:ROWS])}</table>{more}"

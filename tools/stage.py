@@ -4,6 +4,7 @@ Imported by the first cell that `tools.deck` puts in front of a lesson.
 """
 
 import io
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 from matplotlib.axis import Axis
@@ -67,9 +68,22 @@ def enlarge(figure, width, height):
         axis.set_tick_params(which="both", labelsize=max(12, points(TICK, scale)))
     for text in set(figure.findobj(plt.Text)) - ticks:
         text.set_fontsize(max(text.get_fontsize(), points(LABEL, scale)))
+    figure.draw_without_rendering()
     for ax in figure.axes:
         wrap(ax.title, figure.get_figwidth() * figure.dpi * ax.get_position().width)
+    for axis in figure.findobj(Axis):
+        thin(axis)
+    figure.draw_without_rendering()  # the layout settles in two passes
     return scale
+
+
+def thin(axis):
+    """Leave out every second label of an axis where labels run into one another."""
+    labels = axis.get_ticklabels()
+    boxes = [label.get_window_extent().expanded(1.1, 1) for label in labels]
+    if any(first.overlaps(second) for first, second in pairwise(boxes)):
+        texts = [label.get_text() for label in labels]
+        axis.set_ticks(axis.get_ticklocs()[::2], texts[::2])
 
 
 def wrap(title, width):

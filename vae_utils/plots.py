@@ -31,8 +31,8 @@ def show(alt):
     """
     from IPython.display import display
 
-    figure = plt.gcf()
-    buffer = io.BytesIO()
+    figure, buffer = plt.gcf(), io.BytesIO()
+    figure.draw_without_rendering()  # the layout settles in two passes
     figure.savefig(buffer, format="png", dpi=100)
     plt.close(figure)
     data = {"image/png": small_png(Image.open(buffer)), "text/plain": alt}
