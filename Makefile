@@ -8,7 +8,7 @@ TESTS := .venv/tests
 # In a container one is often root, and JupyterLab asks to be told that this is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test notebooks ledger page bench clean clean-data
+.PHONY: help lab test notebooks ledger page student bench clean clean-data
 
 help:
 	@echo "make lab        open the course in JupyterLab"
@@ -16,6 +16,7 @@ help:
 	@echo "make notebooks  run all lessons again and store their outputs (needs MNIST)"
 	@echo "make ledger     judge all claims on five new seeds, and say how to write it down"
 	@echo "make page LESSON=08   write that lesson as one HTML file with live sliders"
+	@echo "make student    write all lessons without solutions into the folder student"
 	@echo "make bench      measure speed, against a convolutional VAE"
 	@echo "make clean      remove the environment and caches"
 	@echo "make clean-data remove the digits that the course built and the models it trained"
@@ -38,6 +39,9 @@ lab: $(READER)
 
 page: $(READER)
 	$(BIN)/python -m tools.page $(LESSON)
+
+student: $(READER)
+	$(BIN)/python -m tools.student $(FOLDER)
 
 test: $(TESTS)
 	$(BIN)/python -m tools.test
