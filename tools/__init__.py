@@ -8,6 +8,8 @@ ledger     claims of every lesson over seeds and data sets, beside the statement
 long       trainings too long for a lesson, recorded in results/ (`sixteen` says which)
 strangers  claims of every lesson on digits of fonts, on which no bound was chosen
 page       a lesson as one HTML file, its sliders alive (`make page LESSON=08`)
+student    all lessons without solutions, their checks sealed (`make student`)
+grade      what returned exercises have stored, in a table; nothing is run
 bench      speed and memory, in one run (`make bench`); `sliders` is a part of it
 lock       requirements.lock and requirements-test.lock, made again
 
