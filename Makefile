@@ -8,7 +8,7 @@ TESTS := .venv/tests
 # In a container one is often root, and JupyterLab asks to be told that this is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help lab test notebooks ledger page pages lecture slides handout bench clean clean-data
+.PHONY: help lab test notebooks ledger page pages lecture slides handout student bench clean clean-data
 
 help:
 	@echo "make lab        open the course in JupyterLab"
@@ -20,6 +20,7 @@ help:
 	@echo "make lecture    write the slides of the lecture: lecture.html, one file"
 	@echo "make slides LESSON=08   write the slides of that lesson"
 	@echo "make handout    print the lecture as lecture.pdf (needs Chromium)"
+	@echo "make student    write all lessons without solutions into the folder student"
 	@echo "make bench      measure speed, against a convolutional VAE"
 	@echo "make clean      remove the environment and caches"
 	@echo "make clean-data remove the digits that the course built and the models it trained"
@@ -54,6 +55,9 @@ slides: $(TESTS)
 
 handout: lecture
 	$(BIN)/python -m tools.handout
+
+student: $(READER)
+	$(BIN)/python -m tools.student $(FOLDER)
 
 test: $(TESTS)
 	$(BIN)/python -m tools.test

@@ -17,6 +17,7 @@ READERS = (
     *("data/mnist.npz", "data/my_digits.npz", "data/README.md", "data/mine/1.png"),
     *("data/mine.part", "data/trained/my_best_model_of_lesson8.npz"),
     *("data/trained/my_model.keras", "notebooks/mine.ipynb", "results/ledger.csv"),
+    "student/07.ipynb",
 )
 ENVIRONMENT = (".venv/reader", ".cache/test/x", "build/y", "vae_utils.egg-info/z")
 

@@ -11,6 +11,8 @@ page       a lesson as one HTML file, its sliders alive (`make page LESSON=08`)
 pages      all of them, with an index from statements to cells (`make pages`)
 deck       slides of the lecture, or of a lesson (`make lecture`, `make slides LESSON=08`)
 handout    a deck printed as PDF (`make handout`)
+student    all lessons without solutions, their checks sealed (`make student`)
+grade      what returned exercises have stored, in a table; nothing is run
 bench      speed and memory, in one run (`make bench`); `sliders` is a part of it
 lock       requirements.lock and requirements-test.lock, made again
 
