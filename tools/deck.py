@@ -143,6 +143,7 @@ def section(slide, cells):
         cells: its cells, executed.
     """
     stage = cells[0].metadata.stage
+    stage = stage.together if len(cells) == 2 else stage
     statement = ledger.STATEMENTS[slide.statement - 1] if slide.statement else None
     quote = f'<p class="says">The lecture says: {statement.text}</p>' if statement else ""
     places = [picture(cell) for cell in cells]
@@ -151,12 +152,11 @@ def section(slide, cells):
         places = [
             f"<div>{''.join(part)}</div>" for part in zip(titles, places, strict=True)
         ]
-    title = stage.together if len(cells) == 2 else stage.title
     return f"""<section data-timing="{round(60 * stage.minutes)}">
 <div class="question fragment fade-out" data-fragment-index="0">
 {quote}<h2>{escaped(stage.ask)}</h2></div>
 <div class="answer fragment" data-fragment-index="0">
-<h2>{escaped(title)}</h2><div class="place">{"".join(places)}</div></div>
+<h2>{escaped(stage.title)}</h2><div class="place">{"".join(places)}</div></div>
 <aside class="notes">{prose(stage.say)}</aside></section>"""
 
 
