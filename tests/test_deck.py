@@ -159,3 +159,12 @@ def test_an_index_leads_from_each_statement_to_the_cells_that_measure_it():
         assert all(claim in page for claim in statement.claims)
     place = cells_of_claims(NOTEBOOKS["04"])["z is mean + sigma * noise"]
     assert f'href="04.html#cell-id={place}"' in page
+
+
+def test_the_lecturers_page_names_slides_that_are_there():
+    page = (deck.ROOT / "LECTURING.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if line.startswith("| 45 minutes"))
+    cells = [cell for slide in LECTURE for cell in slide.cells]
+    titles = [deck.cell_of(NOTEBOOKS[n], name).metadata.stage.title for n, name in cells]
+    for beginning in re.findall(r"\*([^*]+)\*", row):
+        assert any(title.startswith(beginning) for title in titles), beginning
