@@ -1,6 +1,4 @@
-// The deck: reveal.js, with keys that a slider and a presenter's remote control can share.
-
-const inExplorer = () => document.activeElement?.closest?.(".vae-explorer");
+// The deck: reveal.js. Explorers keep the keys that they need, and let a presenter's through.
 
 Reveal.initialize({
   width: 1280,
@@ -13,24 +11,9 @@ Reveal.initialize({
   transition: "none",
   backgroundTransition: "none",
   pdfSeparateFragments: false,
-  keyboardCondition: () => !inExplorer(), // arrow keys belong to the slider in hand
   plugins: [RevealNotes],
 });
 
-window.addEventListener(
-  "keydown",
-  (event) => {
-    const turn = { PageDown: "next", PageUp: "prev" }[event.key];
-    if (turn) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      Reveal[turn]();
-    } else if (event.key === "Escape" && inExplorer()) {
-      event.stopImmediatePropagation();
-      document.activeElement.blur();
-    }
-  },
-  true,
-);
-
+// With a slider in hand, Escape gives the keys back to the deck.
+document.addEventListener("keydown", ({ key, target }) => key === "Escape" && target.blur());
 Reveal.on("slidechanged", () => document.activeElement?.blur());
