@@ -131,6 +131,15 @@ def test_the_gaussian_explorer_knows_the_divergence():
     assert_allclose(GaussianExplorer(0.0, 2.0).kl, 0.5 * (4 - 1 - 2 * np.log(2)))
 
 
+def test_the_gaussian_explorer_goes_down_to_a_millionth_where_its_still_shows_a_spike():
+    explorer = GaussianExplorer(0.0, 1e-6)
+    assert_allclose(explorer.kl, 6 * np.log(10) - 0.5)
+    picture, text = explorer._still()
+    assert (np.asarray(picture)[0] != 255).any() and "sigma 1e-06" in text
+    with pytest.raises(traitlets.TraitError):
+        explorer.sigma = 1e-7
+
+
 @pytest.mark.parametrize(
     "arguments, message",
     [

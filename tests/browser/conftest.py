@@ -1,12 +1,14 @@
 """A small notebook of explorers, in a real JupyterLab and as a page opened from disk."""
 
+import json
 import os
 
 import pytest
+from ipywidgets.embed import embed_data
 from playwright.sync_api import sync_playwright
 
 from tools.lab import CHROMIUM, FLAGS, RUN_ALL, new_notebook, serve
-from tools.lessons import execute
+from tools.lessons import ROOT, execute
 from tools.page import export
 
 SOURCES = [
@@ -80,5 +82,36 @@ def view(request, browser):
         page.evaluate(RUN_ALL)
     live = len(SOURCES) - 1 if page.has_kernel else len(SOURCES) - 2
     page.locator(".vae-explorer").nth(live - 1).wait_for()
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="session")
+def stages(browser, tmp_path_factory):
+    """An open page with six explorers, each on a stage of a slide, and then without one.
+
+    No kernel has run: the explorers are made here.
+    """
+    names = {}
+    exec(SOURCES[0], names)
+    made = [eval(source, names) for source in SOURCES[1:7]]
+    state = embed_data(made, drop_defaults=False)["manager_state"]["state"]
+    places = [f'<div data-explorer="{explorer.model_id}"></div>' for explorer in made]
+    stage = '<div class="stage" style="width: 1200px; height: 560px">{}</div>'
+    state = json.dumps(state).replace("</", "<\\/")
+    script = (ROOT / "tools" / "page.js").read_text(encoding="utf-8")
+    path = tmp_path_factory.mktemp("stages") / "stages.html"
+    path.write_text(
+        f"""<!doctype html><meta charset="utf-8">
+        {"".join([*map(stage.format, places), *places])}
+        <script id="explorer-state" type="application/json">{state}</script>
+        <script type="module">{script}</script>""",
+        encoding="utf-8",
+    )
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.goto(path.as_uri())
+    page.locator(".vae-explorer").nth(2 * len(made) - 1).wait_for()
     yield page
     page.close()

@@ -5,6 +5,7 @@ import math
 import pytest
 
 LATENT, WIDE, WALK, SAMPLING, GAUSSIAN, SIGNAL, FUNCTION = range(7)
+FILL, LEAVE = "fill the screen", "leave full screen"
 INK = """canvas => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return data.reduce((sum, value) => (31 * sum + value) % 1000000007, 7);
@@ -122,15 +123,41 @@ def test_the_gaussian_explorer_shows_the_divergence_of_its_sliders(view):
     found = explorer(view, GAUSSIAN)
     before = [ink(found, "canvas.chart", index) for index in range(3)]
     press(view, found.get_by_label("mean", exact=True))
-    drag(view, found.get_by_label("sigma", exact=True), (0.15, 0.5), (0.6, 0.5))
-    mean, sigma = (
+    drag(view, found.get_by_label("sigma", exact=True), (0.9, 0.5), (0.97, 0.5))
+    mean, power = (
         float(found.get_by_label(name, exact=True).input_value())
         for name in ("mean", "sigma")
     )
+    sigma = float(f"{10**power:.3g}")
     kl = 0.5 * (sigma**2 + mean**2 - 1 - math.log(sigma**2))
     slopes = f"slope {mean:.2f} along the mean, {sigma - 1 / sigma:.2f} along sigma"
     assert f"KL {kl:.3f} nats; {slopes}" in found.inner_text()
     assert all(ink(found, "canvas.chart", index) != before[index] for index in range(3))
+
+
+def test_sigma_goes_down_to_a_millionth_and_meets_one_exactly(view):
+    found = explorer(view, GAUSSIAN)
+    slider = found.get_by_label("sigma", exact=True)
+    found.get_by_label("mean", exact=True).fill("0")
+    slider.press("Home")
+    assert found.locator("output").nth(1).inner_text() == "0.000001"
+    assert slider.get_attribute("aria-valuetext") == "0.000001"
+    text = "KL 13.316 nats; slope 0.00 along the mean, -1,000,000 along sigma, -0.50 along"
+    assert text in found.inner_text()
+    press(view, slider, times=240)
+    assert (
+        "KL 0.000 nats; slope 0.00 along the mean, 0.00 along sigma" in found.inner_text()
+    )
+
+
+def test_a_button_fills_the_screen_and_leaves_it(view):
+    found = explorer(view, WIDE)
+    before = found.bounding_box()
+    for name, size in ((FILL, (1200, 1000)), (LEAVE, (before["width"], before["height"]))):
+        found.get_by_role("button", name=name).click()
+        found.get_by_role("button", name=LEAVE if name == FILL else FILL).wait_for()
+        box = found.bounding_box()
+        assert (box["width"], box["height"]) == size
 
 
 def test_a_signal_is_drawn_as_a_line(view):

@@ -31,7 +31,7 @@ def bells(gaussians):
     x = np.linspace(-5, 5, 600)
     picture = Image.new("RGB", (600, 230), "white")
     for mean, sigma, colour in gaussians:
-        heights = 220 - 180 * norm.pdf(x, mean, sigma)
+        heights = 220 - 180 * norm.pdf(x, mean, max(sigma, 0.02))  # wider than a pixel
         curve = list(zip(range(600), heights, strict=True))
         ImageDraw.Draw(picture).line(curve, colour, 3)
     return picture

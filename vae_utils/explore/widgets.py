@@ -240,12 +240,12 @@ class GaussianExplorer(_Explorer):
 
     Args:
         mean: start of the mean, in [-4, 4]; like sigma, a trait.
-        sigma: start of the standard deviation, in [0.05, 3].
+        sigma: start of the standard deviation, in [1e-6, 3].
     """
 
     alt = "Two bell curves with sliders for mean and sigma, and their KL divergence."
     mean = traitlets.Float(min=-4, max=4).tag(sync=True)
-    sigma = traitlets.Float(min=0.05, max=3).tag(sync=True)
+    sigma = traitlets.Float(min=1e-6, max=3).tag(sync=True)
 
     def __init__(self, mean=1.0, sigma=0.5):
         super().__init__(kind="gaussian", mean=mean, sigma=sigma)
@@ -257,10 +257,8 @@ class GaussianExplorer(_Explorer):
 
     def _still(self):
         curves = stills.bells([(0, 1, "#888888"), (self.mean, self.sigma, "#1f5fa8")])
-        return (
-            curves,
-            f"mean {self.mean:.2f}, sigma {self.sigma:.2f}, KL {self.kl:.3f} nats",
-        )
+        sigma = f"{self.sigma:.2f}" if self.sigma >= 0.01 else f"{self.sigma:g}"
+        return curves, f"mean {self.mean:.2f}, sigma {sigma}, KL {self.kl:.3f} nats"
 
 
 def _drawn(codes, labels, latent_dim):

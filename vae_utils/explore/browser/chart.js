@@ -1,20 +1,47 @@
-// One chart: curves over [low, high], y from 0 to `top`, and lines through a point.
-function makeChart(title, low, high, top) {
+// One chart: curves over x from `low` to `high` and y from 0 to `top`, with numbers at both
+// axes. With `log`, equal distances along x are equal factors.
+function makeChart(title, [low, high], top, [xTicks, yTicks], log = false) {
   const canvas = makeCanvas("chart", 640, 400, title);
   const context = canvas.getContext("2d");
-  const at = (x, y) => [(640 * (x - low)) / (high - low), 380 - (360 * y) / top];
-  const curve = (f, colour) =>
-    drawCurve(context, colour, 321, (index) => {
-      const x = low + ((high - low) * index) / 320;
-      return at(x, Math.min(2 * top, f(x)));
-    });
+  const [along, back] = log ? [Math.log, Math.exp] : [Number, Number];
+  const box = () => {
+    const { width, height, fontSize } = canvas;
+    return [1.9 * fontSize, 0.6 * fontSize, width - 2.4 * fontSize, height - 2 * fontSize];
+  };
+  const at = (x, y) => {
+    const [left, above, width, height] = box();
+    const share = (along(x) - along(low)) / (along(high) - along(low));
+    return [left + share * width, above + (1 - y / top) * height];
+  };
+  const between = (share) => back((1 - share) * along(low) + share * along(high));
+  const even = Array.from({ length: 321 }, (_, index) => between(index / 320));
+  const curve = (f, colour, xs = even) => {
+    context.save();
+    context.beginPath();
+    context.rect(...box());
+    context.clip();
+    const height = (x) => Math.max(-top, Math.min(2 * top, f(x)));
+    drawCurve(context, colour, xs.length, (index) => at(xs[index], height(xs[index])));
+    context.restore();
+  };
   const clear = () => {
-    context.clearRect(0, 0, 640, 400);
-    drawCurve(context, "#888", 2, (index) => [640 * index, 380]);
+    const { width, height, fontSize } = canvas;
+    const font = `${fontSize}px sans-serif`;
+    context.clearRect(0, 0, width, height);
+    Object.assign(context, { font, fillStyle: "#333", textBaseline: "middle", textAlign: "center" });
+    for (const x of xTicks) {
+      drawCurve(context, "#ddd", 2, (index) => at(x, index * top));
+      const inside = Math.max(at(x, 0)[0], context.measureText(x).width / 2 + 4);
+      context.fillText(x, inside, height - 0.7 * fontSize);
+    }
+    for (const y of yTicks) {
+      drawCurve(context, y ? "#ddd" : "#888", 2, (index) => at(index ? high : low, y));
+      context.fillText(y, 0.9 * fontSize, at(low, y)[1]);
+    }
   };
   const mark = (x, y) => {
     context.beginPath();
-    context.arc(...at(x, y), 9, 0, 2 * Math.PI);
+    context.arc(...at(x, y), 0.38 * canvas.fontSize, 0, 2 * Math.PI);
     context.fillStyle = "#bd1f01";
     context.fill();
   };

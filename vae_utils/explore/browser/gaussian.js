@@ -1,35 +1,42 @@
 // One Gaussian beside the prior, and the KL divergence between them.
 
 const KL = (mean, sigma) => (sigma ** 2 + mean ** 2 - 1 - Math.log(sigma ** 2)) / 2;
+const WIDTHS = Array.from({ length: 121 }, (_, index) => index / 10 - 6); // in sigmas
 
 function gaussian(model, root) {
-  const curves = makeChart("standard normal (grey) and q (blue)", -5, 5, 1.2);
-  const overMean = makeChart("KL over the mean, with its slope", -4, 4, 8);
-  const overSigma = makeChart("KL over sigma, with its slope", 0.05, 3, 8);
+  const [means, nats] = [[-4, -2, 0, 2, 4], [0, 5, 10, 15, 20]];
+  const curves = makeChart("prior (grey) and q (blue)", [-5, 5], 1.2, [means, [0, 0.5, 1]]);
+  const overMean = makeChart("KL over the mean, with its slope", [-4, 4], 22, [means, nats]);
+  const powers = ["0.000001", "0.0001", "0.01", "1"];
+  const title = "KL over sigma (logarithmic axis)";
+  const overSigma = makeChart(title, [1e-6, 3], 22, [powers, nats], true);
   const mean = makeSlider("mean", -4, 4, setter(model, "mean"));
-  // A step by which the slider reaches 1.
-  const sigma = makeSlider("sigma", 0.05, 3, setter(model, "sigma"), { step: 0.0125 });
+  const sigma = makeSlider("sigma", 1e-6, 3, setter(model, "sigma"), { log: true });
   const note = element("p");
-  const controls = element("div", { className: "controls" }, mean.element, sigma.element, note);
+  const panel = element("div", { className: "panel" }, mean.element, sigma.element, note);
   const charts = [curves, overMean, overSigma];
-  root.append(...charts.map((chart) => chart.element), controls);
+  root.append(...charts.map((chart) => chart.element), panel);
   const bell = (m, s) => (x) => Math.exp(-(((x - m) / s) ** 2) / 2) / (s * Math.sqrt(2 * Math.PI));
+  const readable = (x) => (Math.abs(x) < 100 ? x.toFixed(2) : Math.round(x).toLocaleString("en"));
   return () => {
     const [m, s] = [model.get("mean"), model.get("sigma")];
-    const [here, slopes] = [KL(m, s), [m, s - 1 / s]];
+    const [here, slopes] = [KL(m, s), [m, s - 1 / s, (s ** 2 - 1) / 2]];
     mean.show(m);
     sigma.show(s);
     charts.forEach((chart) => chart.clear());
     curves.curve(bell(0, 1), "#888");
-    curves.curve(bell(m, s), "#1f5fa8");
+    // However narrow the bell, there are points in it.
+    curves.curve(bell(m, s), "#1f5fa8", [-5, ...WIDTHS.map((width) => m + width * s), 5]);
     overMean.curve((x) => KL(x, s), "#1f5fa8");
     overMean.curve((x) => here + slopes[0] * (x - m), "#e76300");
     overMean.mark(m, here);
     overSigma.curve((x) => KL(m, x), "#1f5fa8");
-    overSigma.curve((x) => here + slopes[1] * (x - s), "#e76300");
+    // Straight on this axis is what is straight along log_var.
+    overSigma.curve((x) => here + slopes[2] * 2 * Math.log(x / s), "#e76300");
     overSigma.mark(s, here);
-    const [toMean, toSigma] = slopes.map((slope) => slope.toFixed(2));
+    const [toMean, toSigma, toLogVar] = slopes.map(readable);
     note.textContent =
-      `KL ${here.toFixed(3)} nats; slope ${toMean} along the mean, ${toSigma} along sigma`;
+      `KL ${here.toFixed(3)} nats; slope ${toMean} along the mean, ` +
+      `${toSigma} along sigma, ${toLogVar} along log_var`;
   };
 }

@@ -9,7 +9,7 @@ function latent(model, root) {
   const sliders = names.map((name, index) =>
     makeSlider(name, low[index], high[index], setOne(index), { inactive: inactive.has(index) }),
   );
-  const rows = element("div", { className: names.length > 4 ? "many" : "" });
+  const rows = element("div", { className: names.length > 4 ? "sliders many" : "sliders" });
   rows.append(...model.get("order").map((index) => sliders[index].element));
 
   const buttons = element("div", { className: "buttons" });
@@ -22,7 +22,6 @@ function latent(model, root) {
   if (count > 0) {
     const number = element("input", { type: "number", min: 0, max: count - 1, value: 0 });
     number.setAttribute("aria-label", "number of the test image");
-    number.dataset.lmSuppressShortcuts = "true";
     const go = () => {
       const index = Math.min(count - 1, Math.max(0, Math.round(Number(number.value))));
       set([...starts.subarray(index * names.length, (index + 1) * names.length)]);
@@ -33,8 +32,9 @@ function latent(model, root) {
   const picture = makePicture("decoded", model.get("shape"));
   const plane = names.length === 2 && count > 0 ? makePlane(model, low, high, set) : null;
   const note = element("p");
-  const controls = element("div", { className: "controls" }, rows, buttons, note);
-  root.append(...(plane ? [plane.element] : []), picture.element, controls);
+  const panel = element("div", { className: "panel" }, rows, buttons, note);
+  root.classList.toggle("planar", plane !== null);
+  root.append(...(plane ? [plane.element] : []), picture.element, panel);
   const decode = model.get("layers").length ? makeDecoder(model) : null;
   return () => {
     const z = model.get("z");

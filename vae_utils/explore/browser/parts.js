@@ -7,17 +7,25 @@ function element(tag, properties = {}, ...children) {
 }
 
 function makeCanvas(className, width, height, description) {
-  const canvas = element("canvas", { className, width, height });
+  const canvas = element("canvas", { className, width, height, fontSize: 24 });
+  canvas.style.setProperty("--ratio", width / height);
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", description);
   return canvas;
+}
+
+// Gives a canvas two of its pixels for each on the screen, and the size of its text in them.
+function fit(canvas) {
+  if (!canvas.clientWidth) return; // it is on a slide that is not shown
+  canvas.width = 2 * canvas.clientWidth;
+  canvas.height = 2 * canvas.clientHeight;
+  canvas.fontSize = 2 * parseFloat(getComputedStyle(canvas).fontSize);
 }
 
 // A picture of decoded values: an image if their shape is [height, width], else a line.
 function makePicture(title, shape) {
   const [height, width] = shape.length === 2 ? shape : [504, 504];
   const canvas = makeCanvas("picture", width, height, title);
-  canvas.style.aspectRatio = width / height;
   const draw = shape.length === 2 ? drawImage : drawSignal;
   const figure = element("figure", {}, canvas, element("figcaption", { textContent: title }));
   return { element: figure, show: (values) => draw(canvas, values) };
@@ -45,23 +53,27 @@ function drawSignal(canvas, values) {
 
 function drawCurve(context, colour, count, point) {
   context.strokeStyle = colour;
-  context.lineWidth = 3;
+  context.lineWidth = context.canvas.fontSize / 8;
   context.beginPath();
   for (let index = 0; index < count; index++) context.lineTo(...point(index));
   context.stroke();
 }
 
-function makeSlider(name, low, high, onInput, { inactive = false, step } = {}) {
-  const input = element("input", { type: "range", min: low, max: high });
-  input.step = step ?? (high - low) / 200;
+// With `log`, equal distances are equal factors: forty steps for ten times as much.
+function makeSlider(name, low, high, onInput, { inactive = false, log = false } = {}) {
+  const place = log ? Math.log10 : Number;
+  const value = log ? (x) => Number((10 ** x).toPrecision(3)) : Number;
+  const input = element("input", { type: "range", min: place(low), max: place(high) });
+  input.step = log ? 1 / 40 : (high - low) / 200;
   input.setAttribute("aria-label", name);
-  input.dataset.lmSuppressShortcuts = "true"; // the lab would swallow the arrow keys
-  input.addEventListener("input", () => onInput(Number(input.value)));
+  input.addEventListener("input", () => onInput(value(input.value)));
   const output = element("output");
   const label = element("label", { className: inactive ? "inactive" : "" }, name, input, output);
-  const show = (value) => {
-    input.value = value;
-    output.textContent = value.toFixed(2);
+  const show = (shown) => {
+    input.value = place(shown);
+    const small = log && shown < 0.1;
+    output.textContent = small ? Number(shown.toPrecision(2)) : shown.toFixed(2);
+    input.setAttribute("aria-valuetext", output.textContent);
   };
   return { element: label, show };
 }

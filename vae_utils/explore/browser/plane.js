@@ -3,22 +3,25 @@
 function makePlane(model, low, high, onMove) {
   const spans = high.map((end, axis) => end - low[axis]);
   const [width, height] = spans.map((span) => Math.round((840 * span) / Math.max(...spans)));
-  const toX = (z1) => ((z1 - low[0]) / spans[0]) * width;
-  const toY = (z2) => (1 - (z2 - low[1]) / spans[1]) * height;
   const canvas = makeCanvas("plane", width, height, "latent plane");
-  canvas.style.width = `${width / 2}px`; // half of its pixels, for sharp digits
+  const toX = (z1) => ((z1 - low[0]) / spans[0]) * canvas.width;
+  const toY = (z2) => (1 - (z2 - low[1]) / spans[1]) * canvas.height;
   const context = canvas.getContext("2d");
 
-  const background = makeCanvas("", width, height, "");
-  const ink = background.getContext("2d");
-  Object.assign(ink, { font: "bold 15px sans-serif", textAlign: "center" });
-  ink.textBaseline = "middle";
   const codes = new Float32Array(bytes(model.get("codes")));
   const palette = model.get("palette");
-  new Uint8Array(bytes(model.get("labels"))).forEach((digit, index) => {
-    ink.fillStyle = palette[digit];
-    ink.fillText(digit, toX(codes[2 * index]), toY(codes[2 * index + 1]));
-  });
+  const labels = new Uint8Array(bytes(model.get("labels")));
+  const background = element("canvas", { width: 0 });
+  const drawCodes = () => {
+    Object.assign(background, { width: canvas.width, height: canvas.height });
+    const ink = background.getContext("2d");
+    Object.assign(ink, { font: `bold ${canvas.fontSize}px sans-serif`, textAlign: "center" });
+    ink.textBaseline = "middle";
+    labels.forEach((digit, index) => {
+      ink.fillStyle = palette[digit];
+      ink.fillText(digit, toX(codes[2 * index]), toY(codes[2 * index + 1]));
+    });
+  };
 
   if (onMove) {
     canvas.classList.add("draggable");
@@ -36,10 +39,12 @@ function makePlane(model, low, high, onMove) {
   }
 
   const clear = () => {
-    context.clearRect(0, 0, width, height);
+    if (background.width !== canvas.width) drawCodes();
+    context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(background, 0, 0);
   };
-  const ring = (z, radius = 12, fill = "white") => {
+  const ring = (z, size = 0.8, fill = "white") => {
+    const radius = size * canvas.fontSize;
     context.beginPath();
     context.arc(toX(z[0]), toY(z[1]), radius, 0, 2 * Math.PI);
     context.fillStyle = fill;
@@ -49,9 +54,9 @@ function makePlane(model, low, high, onMove) {
   };
   const ellipse = (mean, sigma) => {
     context.beginPath();
-    const radii = sigma.map((value, axis) => (value / spans[axis]) * [width, height][axis]);
+    const radii = sigma.map((value) => (value / spans[0]) * canvas.width);
     context.ellipse(toX(mean[0]), toY(mean[1]), ...radii, 0, 0, 2 * Math.PI);
-    Object.assign(context, { lineWidth: 3, strokeStyle: "#bd1f01" });
+    Object.assign(context, { lineWidth: canvas.fontSize / 5, strokeStyle: "#bd1f01" });
     context.stroke();
   };
   const distance = (z) => {

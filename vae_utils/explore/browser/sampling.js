@@ -16,7 +16,7 @@ function sampling(model, root) {
   const note = element("p");
   const strip = element("div", { className: "strip" }, ...latest.map((one) => one.element));
   const parts = [buttons, scale.element, note, original.element, strip];
-  root.append(plane.element, element("div", { className: "controls" }, ...parts));
+  root.append(plane.element, element("div", { className: "panel" }, ...parts));
   original.show([...new Float32Array(bytes(model.get("image")))]);
   return () => {
     const factor = model.get("scale");
@@ -24,7 +24,7 @@ function sampling(model, root) {
     const places = model.get("draws").map(place);
     scale.show(factor);
     plane.clear();
-    places.forEach((z) => plane.ring(z, 5, "#3f90da"));
+    places.forEach((z) => plane.ring(z, 1 / 3, "#3f90da"));
     plane.ellipse(mean, sigma.map((value) => factor * value));
     latest.forEach((one, index) => {
       const z = places.at(-1 - index);

@@ -25,8 +25,8 @@ function walk(model, root) {
   const pictures = titles.map((title) => makePicture(title, model.get("shape")));
   const slider = makeSlider("share of the second image", 0, 1, setter(model, "share"));
   const trio = pictures.map((picture) => picture.element);
-  const controls = element("div", { className: "controls" }, slider.element);
-  root.append(element("div", { className: "trio" }, ...trio), controls);
+  const panel = element("div", { className: "panel" }, slider.element);
+  root.append(element("div", { className: "trio" }, ...trio), panel);
   return () => {
     const share = model.get("share");
     slider.show(share);
