@@ -91,7 +91,7 @@ def wrap(title, width):
     words, lines = title.get_text().split(" "), []
     for word in words:
         title.set_text(" ".join([*lines[-1:], word]))
-        fits = lines and title.get_window_extent().width < 1.15 * width
+        fits = lines and title.get_window_extent().width < width
         lines[-1:] = [title.get_text()] if fits else [*lines[-1:], word]
     title.set_text("\n".join(lines))
 
