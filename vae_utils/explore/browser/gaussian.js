@@ -1,7 +1,7 @@
 // One Gaussian beside the prior, and the KL divergence between them.
 
 const KL = (mean, sigma) => (sigma ** 2 + mean ** 2 - 1 - Math.log(sigma ** 2)) / 2;
-const WIDTHS = Array.from({ length: 121 }, (_, index) => index / 10 - 6); // in sigmas
+const WIDTHS = Array.from({ length: 161 }, (_, index) => index / 10 - 8); // in sigmas
 
 function gaussian(model, root) {
   const [means, nats] = [[-4, -2, 0, 2, 4], [0, 5, 10, 15, 20]];
