@@ -11,6 +11,7 @@ Reveal.initialize({
   transition: "none",
   backgroundTransition: "none",
   pdfSeparateFragments: false,
+  defaultTiming: 60, // so that the presenter sees the pace; slides have their own
   plugins: [RevealNotes],
 });
 

@@ -172,7 +172,7 @@ def verdict(numbers, rows):
         heading = f'<p class="says">{statements[0].text}</p><h2>{words[0]}</h2>'
         table = f"<p>{statements[0].short}</p>{numbers_of(statements[0], rows)}"
     else:
-        heading = f"<h2>{len(statements)} verdicts</h2>"
+        heading = "<h2>Verdicts</h2>"
         table = "".join(
             f'<p class="says">{statement.text}</p>'
             f"<p><strong>{word}</strong> {statement.short}</p>"
