@@ -34,7 +34,7 @@ def test_the_lecture_judges_each_statement_once_after_it_was_made():
     judged = {n: place for place, slide in enumerate(LECTURE) for n in slide.verdicts}
     said = [(slide.statement, place) for place, slide in enumerate(LECTURE)]
     said = [(number, place) for number, place in said if number]
-    assert len(said) >= 9  # not where the statement would give the answer away
+    assert len(said) >= 6  # not where the statement would give the answer away
     assert all(place < judged[number] for number, place in said)
 
 
@@ -43,7 +43,7 @@ def test_the_lecture_takes_about_an_hour():
     for (lesson, name), *other in (slide.cells for slide in LECTURE if slide.cells):
         stage = deck.cell_of(NOTEBOOKS[lesson], name).metadata.stage
         minutes += stage.together.minutes if other else stage.minutes
-    assert 50 <= minutes <= 60
+    assert 50 <= minutes <= 59
 
 
 @pytest.mark.parametrize("metadata", STAGED)

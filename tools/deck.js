@@ -15,6 +15,14 @@ Reveal.initialize({
   plugins: [RevealNotes],
 });
 
-// With a slider in hand, Escape gives the keys back to the deck.
-document.addEventListener("keydown", ({ key, target }) => key === "Escape" && target.blur());
+// With a slider or a button in hand, Escape gives the keys back to the deck, and no more.
+window.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Escape" || !event.target.matches("input, button")) return;
+    event.target.blur();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
 Reveal.on("slidechanged", () => document.activeElement?.blur());

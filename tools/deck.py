@@ -28,7 +28,7 @@ LECTURE = HERE / "lecture.txt"
 TITLE = "From autoencoder to VAE"
 WHOLE, HALF = (1200, 540), (590, 470)  # places of a picture, in CSS pixels
 LINES = 12  # of code, at most
-ROWS = 5  # of numbers below a verdict, at most
+ROWS = 3  # of numbers below a verdict, at most
 JUDGING = 0.5  # minutes for a verdict
 FIRST_CELL = f"""
 import sys
@@ -144,8 +144,10 @@ def section(slide, cells):
     """
     stage = cells[0].metadata.stage
     stage = stage.together if len(cells) == 2 else stage
-    statement = ledger.STATEMENTS[slide.statement - 1] if slide.statement else None
-    quote = f'<p class="says">The lecture says: {statement.text}</p>' if statement else ""
+    quote = ""
+    if number := slide.statement:
+        text = ledger.STATEMENTS[number - 1].text
+        quote = f'<p class="says">Statement {number}: {text}</p>'
     places = [picture(cell) for cell in cells]
     if len(cells) == 2:
         titles = [f"<h3>{escaped(cell.metadata.stage.title)}</h3>" for cell in cells]
@@ -169,7 +171,8 @@ def verdict(numbers, rows):
     found = [ledger.verdict(statement, rows).partition("**: ") for statement in statements]
     words = [escaped(word.strip("*")) for word, *_ in found]
     if len(statements) == 1:
-        heading = f'<p class="says">{statements[0].text}</p><h2>{words[0]}</h2>'
+        heading = f'<p class="says">Statement {numbers[0]}: {statements[0].text}</p>'
+        heading += f"<h2>{words[0]}</h2>"
         table = f"<p>{statements[0].short}</p>{numbers_of(statements[0], rows)}"
     else:
         heading = "<h2>Verdicts</h2>"
@@ -187,15 +190,18 @@ def verdict(numbers, rows):
 def numbers_of(statement, rows):
     """Return the claims of a statement with what the judging runs measured, as a table."""
     datasets = ledger.DATASETS
-    cells = [
-        f"<tr><td>{escaped(row['claim'])}</td>"
-        + "".join(f"<td>{ledger.spread(row, [name], 'judged')}</td>" for name in datasets)
-        + f"<td>{ledger.bound(row)}</td></tr>"
-        for claim in statement.claims
-        for row in ledger.named(claim, rows)
-    ]
+    found = [row for claim in statement.claims for row in ledger.named(claim, rows)]
+    cells = []
+    for row in found:
+        ranges = [ledger.spread(row, [name], "judged") for name in datasets]
+        if row["formula"]:  # no data set has a part in it
+            ranges = [ledger.spread(row, datasets, "judged"), ""]
+        texts = [escaped(row["claim"]), *ranges, ledger.bound(row)]
+        cells.append(f"<tr>{''.join(f'<td>{text}</td>' for text in texts)}</tr>")
     heads = [f"<th>{name.removeprefix('the ')}</th>" for name in datasets.values()]
-    head = "".join(["<th>in all runs that judged</th>", *heads, "<th>holds</th>"])
+    head = "".join(
+        ["<th>measured in all runs that judged</th>", *heads, "<th>claimed</th>"]
+    )
     left = len(cells) - ROWS
     more = f"<p>and {left} more in the ledger</p>" if left > 0 else ""
     return f"<table><tr>{head}</tr>{''.join(cells[:ROWS])}</table>{more}"
