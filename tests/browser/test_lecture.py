@@ -91,25 +91,34 @@ def test_the_question_comes_first_and_its_answer_one_key_press_later(open_at):
     assert shown.is_visible() and not asked.is_visible()
 
 
-def test_arrow_keys_move_the_slider_in_hand_and_then_the_slide(open_at):
-    page = open_at()
-    page.keyboard.press("ArrowRight")
+def slider_in_hand(page):
+    """Go to the first slide with an explorer, and put the focus on a slider of it."""
+    explorers = "Reveal.getHorizontalSlides().findIndex((x) => x.querySelector('.stage'))"
+    place = page.evaluate(explorers)
+    page.evaluate(f"Reveal.slide({place}, 0, 0)")
     slider = page.locator("section.present input[type=range]").first
     slider.focus()
+    return place, slider
+
+
+def test_arrow_keys_move_the_slider_in_hand_and_then_the_slide(open_at):
+    page = open_at()
+    place, slider = slider_in_hand(page)
     before = slider.input_value()
     page.keyboard.press("ArrowRight")
-    assert slider.input_value() != before and page.evaluate("Reveal.getIndices().h") == 0
+    assert slider.input_value() != before
+    assert page.evaluate("Reveal.getIndices().h") == place
     page.keyboard.press("Escape")
+    assert not page.evaluate("Reveal.isOverview()")
     page.keyboard.press("ArrowRight")
-    assert page.evaluate("Reveal.getIndices().h") == 1
+    assert page.evaluate("Reveal.getIndices().h") == place + 1
 
 
 def test_a_remote_control_turns_the_slide_while_a_slider_is_in_hand(open_at):
     page = open_at()
-    page.keyboard.press("ArrowRight")
-    page.locator("section.present input[type=range]").first.focus()
+    place, _ = slider_in_hand(page)
     page.keyboard.press("PageDown")
-    assert page.evaluate("Reveal.getIndices().h") == 1
+    assert page.evaluate("Reveal.getIndices().h") == place + 1
 
 
 def test_the_presenter_sees_notes_clock_and_next_slide_and_it_follows(open_at):
