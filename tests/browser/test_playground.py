@@ -26,9 +26,10 @@ def keras_model():
     """The playground's encoder and decoder in Keras; its weights no special case."""
     keras.utils.set_random_seed(0)
     images, codes = keras.Input((8, 8)), keras.Input((2,))
-    hidden = keras.layers.Dense(48, "relu")(keras.layers.Flatten()(images))
+    leaky = keras.layers.LeakyReLU(0.1)
+    hidden = leaky(keras.layers.Dense(48)(keras.layers.Flatten()(images)))
     heads = [keras.layers.Dense(2)(hidden), keras.layers.Dense(2)(hidden)]
-    hidden = keras.layers.Dense(48, "relu")(codes)
+    hidden = leaky(keras.layers.Dense(48)(codes))
     decoded = keras.layers.Reshape((8, 8))(keras.layers.Dense(64, "sigmoid")(hidden))
     model = keras.Model(images, heads), keras.Model(codes, decoded)
     for part in model:
@@ -176,6 +177,7 @@ def test_a_playground_gives_python_its_weights_and_removed_ends_its_worker(brows
     traits = {name: getattr(made, name) for name in names}
     traits |= {name: list(traits[name]) for name in binary}
     page = browser.new_page()
+    page.add_style_tag(content=made._css)
     page.evaluate(RENDER, [browser_code(), traits, binary])
     page.get_by_role("button", name="one step").click()
     until(page.locator(".playground"), lambda now: now["epoch"] > 0)

@@ -18,7 +18,7 @@ function affine(x, { kernel, bias }) {
   for (let row = 0; row < y.length; row += outputs) y.set(bias, row);
   for (let i = 0; i < x.length; i++) {
     const value = x[i];
-    if (value === 0) continue; // half of all pixels, and of all ReLUs
+    if (value === 0) continue; // half of all pixels
     const [row, cell] = [Math.floor(i / inputs) * outputs, (i % inputs) * outputs];
     for (let j = 0; j < outputs; j++) y[row + j] += value * kernel[cell + j];
   }
@@ -43,20 +43,21 @@ function affineBack(x, dy, { kernel, bias }, { kernel: dKernel, bias: dBias }) {
   return dx;
 }
 
-function relu(x) {
-  return x.map((value) => Math.max(0, value));
+// A leaky ReLU: plain ones, once silenced by the KL divergence alone, would stay so.
+function leaky(x) {
+  return x.map((value) => Math.max(value / 10, value));
 }
 
 // Images (n, 64) -> their Gaussians. With `held`, every sigma is 1.
 function encode([first, toMean, toLogVar], images, held) {
-  const hidden = relu(affine(images, first));
+  const hidden = leaky(affine(images, first));
   const logVar = affine(hidden, toLogVar).map((value) => (held ? 0 : value));
   const sigma = logVar.map((value) => Math.exp(value / 2));
   return { hidden, mean: affine(hidden, toMean), logVar, sigma };
 }
 
 function decode([, , , first, last], z) {
-  const hidden = relu(affine(z, first));
+  const hidden = leaky(affine(z, first));
   return { hidden, logits: affine(hidden, last) };
 }
 
@@ -78,7 +79,7 @@ function lossAndSlopes(weights, images, noise, { reconstruction, beta, held }) {
   });
   mean.forEach((m, i) => (prices.kl += (sigma[i] ** 2 + m ** 2 - 1 - logVar[i]) / 2 / count));
 
-  const through = (x, dx) => dx.map((value, i) => (x[i] > 0 ? value : 0)); // a ReLU
+  const through = (x, dx) => dx.map((value, i) => (x[i] > 0 ? value : value / 10));
   const back = (layer, x, dy) => affineBack(x, dy, layers[layer], slopes[layer]);
   const errors = sigmoids(decoded.logits).map((value, i) => value - images[i]);
   const dLogits = errors.map((error) => (reconstruction / count) * error);
@@ -160,7 +161,7 @@ function serve(scope) {
   };
 }
 
-const PARTS = [layersIn, affine, affineBack, relu, encode, decode, sigmoids, lossAndSlopes];
+const PARTS = [layersIn, affine, affineBack, leaky, encode, decode, sigmoids, lossAndSlopes];
 
 function startWorker() {
   const parts = [`const SIZES = ${JSON.stringify(SIZES)};`, ...PARTS, adam, makeRandom];
