@@ -12,6 +12,7 @@ from PIL import Image
 from vae_utils.explore import (
     GaussianExplorer,
     LatentExplorer,
+    Playground,
     SamplingExplorer,
     WalkExplorer,
     spherical,
@@ -97,6 +98,7 @@ def explorers(decoder):
         WalkExplorer(decoder, images, codes),
         SamplingExplorer(decoder, images[0], codes[0], codes[1]),
         GaussianExplorer(),
+        Playground(),
     ]
 
 
@@ -138,6 +140,32 @@ def test_the_gaussian_explorer_goes_down_to_a_millionth_where_its_still_shows_a_
     assert (np.asarray(picture)[0] != 255).any() and "sigma 1e-06" in text
     with pytest.raises(traitlets.TraitError):
         explorer.sigma = 1e-7
+
+
+def test_a_playground_holds_every_digit_and_both_pulls():
+    playground = Playground(reconstruction=0.5, held=True)
+    images = np.frombuffer(playground.images, "uint8")
+    assert len(playground.labels) == 1797 and images.size == 1797 * 64
+    assert (images.max(), max(playground.labels)) == (16, 9)
+    values = [getattr(playground, name) for name in ("reconstruction", "beta", "held")]
+    assert values == [0.5, 1.0, True]
+    with pytest.raises(traitlets.TraitError):
+        playground.beta = 31.0
+
+
+def test_weights_go_into_a_playground_and_come_out_as_they_went_in():
+    playground = Playground()
+    first = playground.get_weights()
+    playground.set_weights([array + 1 for array in first])
+    assert_allclose(playground.get_weights()[8], first[8] + 1, rtol=1e-6)
+    with pytest.raises(ValueError, match="weights must have the shapes"):
+        playground.set_weights(first[1:])
+
+
+def test_a_playground_starts_as_keras_does_and_elsewhere_with_another_seed():
+    first, *_, bias = Playground().get_weights()
+    assert 0.2 < np.abs(first).max() <= (6 / (64 + 48)) ** 0.5 and not bias.any()
+    assert Playground(seed=1).weights != Playground().weights == Playground().weights
 
 
 @pytest.mark.parametrize(

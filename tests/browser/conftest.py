@@ -15,7 +15,7 @@ SOURCES = [
     """
 import numpy as np
 from vae_utils.explore import (
-    GaussianExplorer, LatentExplorer, SamplingExplorer, WalkExplorer)
+    GaussianExplorer, LatentExplorer, Playground, SamplingExplorer, WalkExplorer)
 rng = np.random.default_rng(0)
 def decoder(latent):
     return [(rng.normal(size=(latent, 32)), np.zeros(32), "relu"),
@@ -30,6 +30,7 @@ images = rng.uniform(size=(2, 28, 28))
     "SamplingExplorer(decoder(2), images[0], codes[0], np.array([-1.0, -2.0]))",
     "GaussianExplorer(mean=1.0, sigma=0.5)",
     'LatentExplorer([(rng.normal(size=(30, 500)), np.zeros(500), "linear")])',
+    "Playground()",
     "LatentExplorer(lambda z: np.full((28, 28), (z[0, 0] + 3) / 6), low=[-3, -3])",
 ]
 
@@ -88,13 +89,13 @@ def view(request, browser):
 
 @pytest.fixture(scope="session")
 def stages(browser, tmp_path_factory):
-    """An open page with six explorers, each on a stage of a slide, and then without one.
+    """An open page with seven explorers, each on a stage of a slide, and then without one.
 
     No kernel has run: the explorers are made here.
     """
     names = {}
     exec(SOURCES[0], names)
-    made = [eval(source, names) for source in SOURCES[1:7]]
+    made = [eval(source, names) for source in SOURCES[1:8]]
     state = embed_data(made, drop_defaults=False)["manager_state"]["state"]
     places = [f'<div data-explorer="{explorer.model_id}"></div>' for explorer in made]
     stage = '<div class="stage" style="width: 1200px; height: 560px">{}</div>'

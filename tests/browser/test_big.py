@@ -4,7 +4,8 @@ import pytest
 
 from tests.browser.test_explorers import LATENT, SAMPLING, WALK, WIDE, drag
 
-ALL = {"latent": 0, "wide": 1, "walk": 2, "sampling": 3, "gaussian": 4, "signal": 5}
+NAMES = ["latent", "wide", "walk", "sampling", "gaussian", "signal", "playground"]
+ALL = {name: index for index, name in enumerate(NAMES)}
 # What lies outside the explorer, or upon another part: canvases, controls, lines of text.
 FAULTS = """root => {
   const boxes = [];

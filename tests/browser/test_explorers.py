@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-LATENT, WIDE, WALK, SAMPLING, GAUSSIAN, SIGNAL, FUNCTION = range(7)
+LATENT, WIDE, WALK, SAMPLING, GAUSSIAN, SIGNAL, PLAYGROUND, FUNCTION = range(8)
 FILL, LEAVE = "fill the screen", "leave full screen"
 INK = """canvas => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);

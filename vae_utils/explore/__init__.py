@@ -8,4 +8,10 @@ browser/  the browser's half, one file a job
 """
 
 from .walks import spherical, straight
-from .widgets import GaussianExplorer, LatentExplorer, SamplingExplorer, WalkExplorer
+from .widgets import (
+    GaussianExplorer,
+    LatentExplorer,
+    Playground,
+    SamplingExplorer,
+    WalkExplorer,
+)

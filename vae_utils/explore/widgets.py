@@ -23,6 +23,8 @@ from vae_utils.pictures import PALETTE, small_png
 
 BROWSER = Path(__file__).parent / "browser"
 INACTIVE = 0.1  # nats: a dimension that costs less says next to nothing
+# Kernels and biases of a Playground: hidden layer, mean, log_var; hidden layer, pixels.
+SHAPES = [(64, 48), (48,), (48, 2), (2,), (48, 2), (2,), (2, 48), (48,), (48, 64), (64,)]
 
 
 def browser_code():
@@ -259,6 +261,60 @@ class GaussianExplorer(_Explorer):
         curves = stills.bells([(0, 1, "#888888"), (self.mean, self.sigma, "#1f5fa8")])
         sigma = f"{self.sigma:.2f}" if self.sigma >= 0.01 else f"{self.sigma:g}"
         return curves, f"mean {self.mean:.2f}, sigma {sigma}, KL {self.kl:.3f} nats"
+
+
+class Playground(_Explorer):
+    """A small VAE, 64-48-2-48-64, that learns scikit-learn's digits in the browser.
+
+    It rests until somebody presses play.
+
+    Args:
+        reconstruction, beta: weights of both prices, up to 2 and 30; all four are traits.
+        held: whether sigma is held at 1.
+        seed: of the first weights, the noise and the order of the images.
+    """
+
+    alt = (
+        "A map of codes, decoded digits and both prices while a small VAE trains, with a "
+        "slider for the pull of the reconstruction and one for that of the KL divergence."
+    )
+    images = traitlets.Bytes().tag(sync=True)
+    reconstruction = traitlets.Float(min=0, max=2).tag(sync=True)
+    beta = traitlets.Float(min=0, max=30).tag(sync=True)
+    held = traitlets.Bool().tag(sync=True)
+    seed = traitlets.Int().tag(sync=True)
+
+    def __init__(self, reconstruction=1.0, beta=1.0, held=False, seed=0):
+        from sklearn.datasets import load_digits
+
+        digits, draw = load_digits(), np.random.default_rng(seed).uniform
+        data = dict(images=digits.images, labels=digits.target)
+        values = {name: np.uint8(array).tobytes() for name, array in data.items()}
+        values |= dict(reconstruction=reconstruction, beta=beta, held=held, seed=seed)
+        super().__init__(kind="playground", **values)
+        ends = [np.sqrt(6 / sum(s)) if len(s) == 2 else 0 for s in SHAPES]  # as in Keras
+        pairs = zip(ends, SHAPES, strict=True)
+        self.set_weights([draw(-end, end, shape) for end, shape in pairs])
+
+    def get_weights(self):
+        """Return what was learned until the last pause: arrays, as Keras orders them."""
+        starts = np.cumsum([np.prod(shape) for shape in SHAPES])[:-1]
+        arrays = np.split(np.frombuffer(self.weights, "<f4"), starts)
+        return [array.reshape(s) for array, s in zip(arrays, SHAPES, strict=True)]
+
+    def set_weights(self, arrays):
+        """Begin anew at such arrays: of the encoder, then of the decoder."""
+        shapes = [np.shape(array) for array in arrays]
+        if shapes != SHAPES:
+            raise ValueError(f"weights must have the shapes {SHAPES}, got {shapes}")
+        self.weights = _floats(np.concatenate([np.ravel(array) for array in arrays]))
+
+    def _still(self):
+        images = np.frombuffer(self.images, "uint8")[:640].reshape(10, 8, 8) / 16
+        margin = (0, 0), (1, 1), (1, 1)
+        return stills.sheet(
+            np.pad(images, margin), 5
+        ), "ten of the digits that the network learns"
 
 
 def _drawn(codes, labels, latent_dim):

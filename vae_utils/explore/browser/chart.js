@@ -20,8 +20,8 @@ function makeChart(title, [low, high], top, [xTicks, yTicks], log = false) {
     context.beginPath();
     context.rect(...box());
     context.clip();
-    const height = (x) => Math.max(-top, Math.min(2 * top, f(x)));
-    drawCurve(context, colour, xs.length, (index) => at(xs[index], height(xs[index])));
+    const height = (index) => Math.max(-top, Math.min(2 * top, f(xs[index], index)));
+    drawCurve(context, colour, xs.length, (index) => at(xs[index], height(index)));
     context.restore();
   };
   const clear = () => {
@@ -31,12 +31,13 @@ function makeChart(title, [low, high], top, [xTicks, yTicks], log = false) {
     Object.assign(context, { font, fillStyle: "#333", textBaseline: "middle", textAlign: "center" });
     for (const x of xTicks) {
       drawCurve(context, "#ddd", 2, (index) => at(x, index * top));
-      const inside = Math.max(at(x, 0)[0], context.measureText(x).width / 2 + 4);
+      const half = context.measureText(x).width / 2 + 4;
+      const inside = Math.min(width - half, Math.max(half, at(x, 0)[0]));
       context.fillText(x, inside, height - 0.7 * fontSize);
     }
     for (const y of yTicks) {
       drawCurve(context, y ? "#ddd" : "#888", 2, (index) => at(index ? high : low, y));
-      context.fillText(y, 0.9 * fontSize, at(low, y)[1]);
+      context.fillText(y, 0.9 * fontSize, at(low, y)[1], 1.7 * fontSize);
     }
   };
   const mark = (x, y) => {
@@ -45,6 +46,17 @@ function makeChart(title, [low, high], top, [xTicks, yTicks], log = false) {
     context.fillStyle = "#bd1f01";
     context.fill();
   };
+  const scale = (ends, height, ticks) => {
+    [[low, high], top, [xTicks, yTicks]] = [ends, height, ticks];
+  };
+  // A text that ends at a point, above or below it.
+  const write = (text, x, y, colour, below) => {
+    const [[left], [right, height], { fontSize }] = [box(), at(x, y), canvas];
+    const end = Math.max(right, left + 0.3 * fontSize + context.measureText(text).width);
+    Object.assign(context, { fillStyle: colour, textAlign: "right", strokeStyle: "white" });
+    context.strokeText(text, end, height + (below ? 0.9 : -0.9) * fontSize);
+    context.fillText(text, end, height + (below ? 0.9 : -0.9) * fontSize);
+  };
   const figure = element("figure", {}, canvas, element("figcaption", { textContent: title }));
-  return { element: figure, clear, curve, mark };
+  return { element: figure, clear, curve, mark, scale, write };
 }

@@ -20,14 +20,8 @@ const ACTIVATIONS = {
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
 };
 
-function dense(x, { kernel, bias, activation }) {
-  const y = Float32Array.from(bias);
-  for (let i = 0; i < x.length; i++) {
-    if (x[i] === 0) continue;
-    const row = i * y.length;
-    for (let j = 0; j < y.length; j++) y[j] += x[i] * kernel[row + j];
-  }
-  return y.map(ACTIVATIONS[activation]);
+function dense(x, layer) {
+  return affine(x, layer).map(ACTIVATIONS[layer.activation]);
 }
 
 // Keras Conv2DTranspose with padding "same": x is (height, width, inputs), the kernel

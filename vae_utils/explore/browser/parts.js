@@ -59,11 +59,15 @@ function drawCurve(context, colour, count, point) {
   context.stroke();
 }
 
-// With `log`, equal distances are equal factors: forty steps for ten times as much.
-function makeSlider(name, low, high, onInput, { inactive = false, log = false } = {}) {
-  const place = log ? Math.log10 : Number;
-  const value = log ? (x) => Number((10 ** x).toPrecision(3)) : Number;
-  const input = element("input", { type: "range", min: place(low), max: place(high) });
+// With `log`, equal distances are equal factors: forty steps for ten times as much. With
+// `zero`, the stop at the left, a step below `low`, is 0.
+function makeSlider(name, low, high, onInput, options = {}) {
+  const { inactive = false, log = false, zero = false } = options;
+  const stop = Math.log10(low) - 1 / 40;
+  const place = log ? (x) => (zero && x < low ? stop : Math.log10(x)) : Number;
+  const power = (x) => (zero && x < stop + 1 / 80 ? 0 : Number((10 ** x).toPrecision(3)));
+  const value = log ? power : Number;
+  const input = element("input", { type: "range", min: place(zero ? 0 : low), max: place(high) });
   input.step = log ? 1 / 40 : (high - low) / 200;
   input.setAttribute("aria-label", name);
   input.addEventListener("input", () => onInput(value(input.value)));
@@ -71,7 +75,7 @@ function makeSlider(name, low, high, onInput, { inactive = false, log = false } 
   const label = element("label", { className: inactive ? "inactive" : "" }, name, input, output);
   const show = (shown) => {
     input.value = place(shown);
-    const small = log && shown < 0.1;
+    const small = log && shown < 0.1 && shown > 0;
     output.textContent = small ? Number(shown.toPrecision(2)) : shown.toFixed(2);
     input.setAttribute("aria-valuetext", output.textContent);
   };

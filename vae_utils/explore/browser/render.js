@@ -1,7 +1,7 @@
 // Where anywidget comes in. Each explorer is a function from (model, root) to a function
-// that draws it anew.
+// that draws it anew, and may have a function `stop` for when it is removed.
 
-const EXPLORERS = { latent, walk, sampling, gaussian };
+const EXPLORERS = { latent, walk, sampling, gaussian, playground };
 
 function render({ model, el }) {
   const root = element("div", { className: `vae-explorer ${model.get("kind")}` });
@@ -19,7 +19,10 @@ function render({ model, el }) {
     draw();
   });
   root.querySelectorAll(".plane, .chart").forEach((canvas) => observer.observe(canvas));
-  return () => model.off("change", draw);
+  return () => {
+    model.off("change", draw);
+    draw.stop?.();
+  };
 }
 
 // A button by which an explorer fills the screen and leaves it, as the key Escape does.
