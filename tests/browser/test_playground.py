@@ -79,7 +79,9 @@ def numbers(found):
     said = found.locator("figcaption").first.inner_text()
     said = f"{said}, {found.locator('.chart').get_attribute('aria-label')}"
     names = ("epoch", "sigma", "reconstruction", "KL")
-    return {name: float(re.search(rf"{name} ([\d.]+)", said)[1]) for name in names}
+    shown = (re.search(rf"{name} ([\d.]+)", said) for name in names)
+    # The worker may not have answered yet: then nothing holds.
+    return {name: float(x[1] if x else "nan") for name, x in zip(names, shown, strict=True)}
 
 
 def until(found, holds):
