@@ -181,8 +181,10 @@ def test_a_playground_gives_python_its_weights_and_removed_ends_its_worker(brows
     page = browser.new_page()
     page.add_style_tag(content=made._css)
     page.evaluate(RENDER, [browser_code(), traits, binary])
+    found = page.locator(".playground")
+    until(found, lambda now: now["epoch"] == 0)  # the worker has answered
     page.get_by_role("button", name="one step").click()
-    until(page.locator(".playground"), lambda now: now["epoch"] > 0)
+    until(found, lambda now: now["epoch"] > 0)
     made.weights = bytes(page.evaluate("weights()"))
     moved = np.concatenate([np.ravel(array) for array in made.get_weights()])
     moved -= np.concatenate([np.ravel(array) for array in Playground().get_weights()])
