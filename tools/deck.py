@@ -19,12 +19,13 @@ from typing import NamedTuple
 import nbformat
 
 from tools import ledger
-from tools.lessons import LESSONS, ROOT, read, run
+from tools.lessons import LESSONS, ROOT, read, run, title_of
 from tools.page import enliven, scripts, with_mathml
 from vae_utils.data import load_digits
 
 HERE = Path(__file__).parent
 LECTURE = HERE / "lecture.txt"
+PATHS = {path.stem[:2]: path for path in LESSONS}
 TITLE = "From autoencoder to VAE"
 WHOLE, HALF = (1200, 540), (590, 470)  # places of a picture, in CSS pixels
 LINES = 12  # of code, at most
@@ -98,7 +99,7 @@ def staged(notebook, slides, lesson):
             place = HALF if (lesson, cell.id) in halves else WHOLE
             part = {key: cell.metadata.stage.get(key) for key in ("columns", "panel")}
             cell.metadata["shown"] = cell.source
-            cell.source = f"stage.PLACE[:], stage.PART = {place}, {part}\n{cell.source}"
+            cell.source = f"stage.PLACE, stage.PART = {place}, {part}\n{cell.source}"
     notebook.cells.insert(0, nbformat.v4.new_code_cell(FIRST_CELL))
     return notebook
 
@@ -168,8 +169,8 @@ def verdict(numbers, rows):
     Of several statements at once, it shows the verdicts only.
     """
     statements = [ledger.STATEMENTS[number - 1] for number in numbers]
-    found = [ledger.verdict(statement, rows).partition("**: ") for statement in statements]
-    words = [escaped(word.strip("*")) for word, *_ in found]
+    found = [ledger.judge(statement, rows) for statement in statements]
+    words = [escaped(word) for word, _ in found]
     if len(statements) == 1:
         heading = f'<p class="says">Statement {numbers[0]}: {statements[0].text}</p>'
         heading += f"<h2>{words[0]}</h2>"
@@ -181,7 +182,7 @@ def verdict(numbers, rows):
             f"<p><strong>{word}</strong> {statement.short}</p>"
             for statement, word in zip(statements, words, strict=True)
         )
-    notes = "".join(f"<p>{escaped(remark)}</p>" for *_, remark in found)
+    notes = "".join(f"<p>{escaped(remark.lstrip(':;. '))}</p>" for _, remark in found)
     seconds = round(60 * JUDGING * len(statements))
     return f"""<section data-timing="{seconds}" class="verdict">
 {heading}{table}<aside class="notes">{notes}</aside></section>"""
@@ -237,18 +238,17 @@ def deck(title, sections, explorers):
 """
 
 
-def perform(slides, lessons=LESSONS):
+def perform(slides):
     """Run the lessons that slides take cells from.
 
     Returns:
         dict from a lesson's number to its executed notebook, and the state of explorers.
     """
-    paths = {path.stem[:2]: path for path in lessons}
     explorers, performed = {}, {}
     for lesson in dict.fromkeys(lesson for slide in slides for lesson, _ in slide.cells):
-        notebook = staged(read(paths[lesson]), slides, lesson)
-        print(f"running {paths[lesson].name}", flush=True)
-        run(notebook, paths[lesson].parent)
+        notebook = staged(read(PATHS[lesson]), slides, lesson)
+        print(f"running {PATHS[lesson].name}", flush=True)
+        run(notebook, PATHS[lesson].parent)
         performed[lesson] = notebook
         explorers |= enliven(notebook)
     return performed, explorers
@@ -270,15 +270,13 @@ def made(slides):
 
 def main(lesson=None):
     """Write the deck of the lecture, or that of a lesson."""
-    lessons = {path.stem[:2]: path for path in LESSONS}
     if lesson is None:
         slides = slides_of_lecture(LECTURE.read_text(encoding="utf-8"))
         title, target, first = TITLE, Path("lecture.html"), []
-    elif lesson in lessons:
-        notebook = read(lessons[lesson])
+    elif lesson in PATHS:
+        notebook = read(PATHS[lesson])
         slides = slides_of_lesson(lesson, notebook)
-        title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
-        target = Path(lessons[lesson].stem + ".slides.html")
+        title, target = title_of(notebook), Path(PATHS[lesson].stem + ".slides.html")
         first = [opening(notebook, title)]
     else:
         sys.exit(f"there is no lesson {lesson}: name one by its number, as in LESSON=08")

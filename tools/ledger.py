@@ -223,21 +223,28 @@ def story(rows):
 
 
 def verdict(statement, rows):
-    """Return the written verdict, or what denies it: a claim that failed or is missing."""
+    """Return the verdict of a statement as Markdown, with the remark that goes with it."""
+    words, remark = judge(statement, rows)
+    return "**{}**{}".format(words.replace("|", r"\|"), remark)
+
+
+def judge(statement, rows):
+    """Return the written verdict, or what denies it: a claim that failed or is missing.
+
+    The second string is what the verdict does not say by itself, with its punctuation.
+    """
     denials = []
     for sentence in statement.claims:
         reasons = [denial(row) for row in named(sentence, rows)] or ["was not measured"]
         denials += [f"“{sentence}” {reason}" for reason in reasons if reason]
     remark = f": {statement.remark}." if statement.remark else "."
     if denials and all(reason.endswith(UNJUDGED) for reason in denials):
-        so_far = (
-            f"**Not judged yet**; on the seeds that chose the bounds it {statement.verdict}"
-        )
-        return so_far + remark
+        so_far = f"; on the seeds that chose the bounds it {statement.verdict}"
+        return "Not judged yet", so_far + remark
     if denials or not statement.claims:
         reasons = "; ".join(denials) or "nothing was measured"
-        return f"**Not confirmed: {reasons}.**".replace("|", r"\|")
-    return f"**{statement.verdict[0].upper()}{statement.verdict[1:]}**{remark}"
+        return f"Not confirmed: {reasons}.", ""
+    return statement.verdict[0].upper() + statement.verdict[1:], remark
 
 
 def denial(row):

@@ -53,6 +53,10 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
+def title_of(notebook):
+    return notebook.cells[0].source.splitlines()[0].lstrip("# ")
+
+
 def run(notebook, folder, timeout=None):
     """Execute a notebook object in place, in a folder, as a reader would by "Run All".
 

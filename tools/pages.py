@@ -10,8 +10,8 @@ import ast
 import html
 
 from tools import page
-from tools.ledger import STATEMENTS, read_ledger, verdict
-from tools.lessons import LESSONS, ROOT, read
+from tools.ledger import STATEMENTS, judge, read_ledger
+from tools.lessons import LESSONS, ROOT, read, title_of
 
 FOLDER = ROOT / "pages"
 
@@ -40,7 +40,7 @@ def index(lessons, rows):
     }
     parts = []
     for statement in STATEMENTS:
-        word = verdict(statement, rows).partition("**: ")[0].strip("*")
+        word, _ = judge(statement, rows)
         links = "".join(
             f'<li><a href="{places[claim]}">{html.escape(claim, quote=False)}</a></li>'
             for claim in statement.claims
@@ -50,8 +50,7 @@ def index(lessons, rows):
             f"<ul>{links}</ul></li>"
         )
     named = "".join(
-        f'<li><a href="{name}">{notebook.cells[0].source.splitlines()[0].lstrip("# ")}</a>'
-        "</li>"
+        f'<li><a href="{name}">{title_of(notebook)}</a></li>'
         for name, notebook in lessons.items()
     )
     return f"""<!DOCTYPE html>

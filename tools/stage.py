@@ -3,22 +3,19 @@
 Imported by the first cell that `tools.deck` puts in front of a lesson.
 """
 
-import io
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
 from matplotlib.axis import Axis
-from PIL import Image
 
 from vae_utils import plots
-from vae_utils.pictures import small_png
 
 LABEL, TICK = 24, 18  # CSS pixels, on a slide of 1280 x 720
 SHARP = 1.5  # pixels for each CSS pixel: those of a screen of 1920 x 1080
-PLACE = [1200, 540]  # where the next figure stands, in CSS pixels
+PLACE = 1200, 540  # where the next figure stands, in CSS pixels
 # What of the next figure is shown: so many images of each row, one panel. None: all.
 PART = {"columns": None, "panel": None}
-rows_of_images = plots.image_rows
+rows_of_images, show_figure = plots.image_rows, plots.show
 
 
 def image_rows(rows):
@@ -28,15 +25,10 @@ def image_rows(rows):
 
 def show(alt):
     """Display the current figure, or a part of it, enlarged for its place; close it."""
-    from IPython.display import display
-
-    figure, buffer = plt.gcf(), io.BytesIO()
+    figure = plt.gcf()
     if PART["panel"] is not None:
         alone(figure, figure.axes[PART["panel"]])
-    figure.savefig(buffer, format="png", dpi=SHARP * enlarge(figure, *PLACE))
-    plt.close(figure)
-    data = {"image/png": small_png(Image.open(buffer)), "text/plain": alt}
-    display(data, metadata={"image/png": {"alt": alt}}, raw=True)
+    show_figure(alt, SHARP * enlarge(figure, *PLACE))
 
 
 def alone(figure, ax):
@@ -73,7 +65,6 @@ def enlarge(figure, width, height):
         wrap(ax.title, figure.get_figwidth() * figure.dpi * ax.get_position().width)
     for axis in figure.findobj(Axis):
         thin(axis)
-    figure.draw_without_rendering()  # the layout settles in two passes
     return scale
 
 

@@ -23,17 +23,18 @@ from vae_utils.pictures import PALETTE, mosaic, small_png
 plt.style.use("vae_utils.course")
 
 
-def show(alt):
+def show(alt, dpi=100):
     """Display the current figure, at a size that no data set changes, and close it.
 
     Args:
         alt: what the figure shows, for readers who cannot see it.
+        dpi: pixels for each inch; a slide has more of them.
     """
     from IPython.display import display
 
     figure, buffer = plt.gcf(), io.BytesIO()
     figure.draw_without_rendering()  # the layout settles in two passes
-    figure.savefig(buffer, format="png", dpi=100)
+    figure.savefig(buffer, format="png", dpi=dpi)
     plt.close(figure)
     data = {"image/png": small_png(Image.open(buffer)), "text/plain": alt}
     display(data, metadata={"image/png": {"alt": alt}}, raw=True)

@@ -311,10 +311,8 @@ class Playground(_Explorer):
 
     def _still(self):
         images = np.frombuffer(self.images, "uint8")[:640].reshape(10, 8, 8) / 16
-        margin = (0, 0), (1, 1), (1, 1)
-        return stills.sheet(
-            np.pad(images, margin), 5
-        ), "ten of the digits that the network learns"
+        digits = stills.sheet(np.pad(images, [(0, 0), (1, 1), (1, 1)]), 5)
+        return digits, "ten of the digits that the network learns"
 
 
 def _drawn(codes, labels, latent_dim):
