@@ -6,13 +6,14 @@ import io
 import numpy as np
 from PIL import Image, ImageColor
 
-# Ten colours that people with colour-blindness tell apart, the light ones darkened to be
-# read as digits on white. After M. A. Petroff, "Accessible Color Sequences for Data
-# Visualization", 2021, https://arxiv.org/abs/2107.02270.
+# The colours of the ten digits, and of nothing else. On white each has a contrast of 4.5 or
+# more. After M. A. Petroff, "Accessible Color Sequences for Data Visualization", 2021,
+# https://arxiv.org/abs/2107.02270, darkened, and moved apart for the colour-blind.
 PALETTE = [
-    "#3f90da", "#b87400", "#bd1f01", "#7d8c8a", "#832db6",
-    "#a96b59", "#e76300", "#8f8244", "#3a3e48", "#14858a",
+    "#2178cf", "#967001", "#94031f", "#6572b1", "#832db6",
+    "#8a4d6a", "#cd4b00", "#757561", "#3a3e48", "#0b7a80",
 ]  # fmt: skip
+RECONSTRUCTION, KL, PRIOR = "#0b4ea2", "#cc1030", "#6b6b6b"  # wherever these are meant
 
 
 def mosaic(images, columns):
@@ -23,12 +24,13 @@ def mosaic(images, columns):
 
 
 def small_png(picture):
-    """Return a PIL image as a base64 PNG in 256 colours: greys, tints of the palette."""
+    """Return a PIL image as a base64 PNG in 256 colours: greys, tints of the course's."""
     from scipy.spatial import KDTree
 
-    tints = np.linspace(1, 0, 18, endpoint=False)[:, None]
+    tints = np.linspace(1, 0, 17, endpoint=False)[:, None]
     greys = np.repeat(np.linspace(0, 255, 52)[:, None], 3, axis=1)
-    mixed = [255 + tints * (np.array(ImageColor.getrgb(c)) - 255) for c in PALETTE]
+    colours = map(ImageColor.getrgb, (*PALETTE, RECONSTRUCTION, KL))
+    mixed = [255 + tints * (np.array(colour) - 255) for colour in colours]
     palette = np.uint8(np.round(np.vstack([greys, *mixed])))
     pixels = np.asarray(picture.convert("RGB"))
     found, places = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)

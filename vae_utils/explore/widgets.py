@@ -19,7 +19,7 @@ import traitlets
 from vae_utils.explore import stills
 from vae_utils.explore.decoder import Decoder, Function
 from vae_utils.explore.walks import spherical, straight
-from vae_utils.pictures import PALETTE, small_png
+from vae_utils.pictures import PALETTE, PRIOR, small_png
 
 BROWSER = Path(__file__).parent / "browser"
 INACTIVE = 0.1  # nats: a dimension that costs less says next to nothing
@@ -44,6 +44,7 @@ class _Explorer(anywidget.AnyWidget):
     codes = traitlets.Bytes().tag(sync=True)
     labels = traitlets.Bytes().tag(sync=True)
     palette = traitlets.List(PALETTE).tag(sync=True)
+    prior = traitlets.Bool(False).tag(sync=True)
     asks_kernel = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, decoder=None, **values):
@@ -81,6 +82,7 @@ class LatentExplorer(_Explorer):
         kl: (latent,) nats for each dimension, as from `kl_per_dimension`: the sliders
             stand in its order, and those of inactive dimensions are greyed.
         shape: (height, width) of the images, where the decoder makes them flat.
+        prior: whether the circles of N(0, 1) at 1, 2 and 3 sigma are drawn on the plane.
     """
 
     z = traitlets.List(traitlets.Float()).tag(sync=True)
@@ -92,7 +94,16 @@ class LatentExplorer(_Explorer):
     values = traitlets.Bytes().tag(sync=True)
 
     def __init__(
-        self, decoder, codes=None, labels=(), low=-3, high=3, names=(), kl=None, shape=None
+        self,
+        decoder,
+        codes=None,
+        labels=(),
+        low=-3,
+        high=3,
+        names=(),
+        kl=None,
+        shape=None,
+        prior=False,
     ):
         asks_kernel = callable(decoder) and not hasattr(decoder, "layers")
         if asks_kernel:
@@ -111,7 +122,7 @@ class LatentExplorer(_Explorer):
         arrays = dict(low=low, high=high, inactive=np.flatnonzero(kl < INACTIVE))
         arrays |= dict(z=(low + high) / 2, order=np.argsort(-kl, kind="stable"))
         sliders = {name: array.tolist() for name, array in arrays.items()}
-        given = dict(kind="latent", names=names, asks_kernel=asks_kernel)
+        given = dict(kind="latent", names=names, asks_kernel=asks_kernel, prior=prior)
         super().__init__(decoder, **given, **sliders, **_drawn(codes, labels, latent_dim))
         if asks_kernel:
             self.observe(self._call_function, "z")
@@ -258,7 +269,7 @@ class GaussianExplorer(_Explorer):
         return 0.5 * (self.sigma**2 + self.mean**2 - 1 - np.log(self.sigma**2))
 
     def _still(self):
-        curves = stills.bells([(0, 1, "#888888"), (self.mean, self.sigma, "#1f5fa8")])
+        curves = stills.bells([(0, 1, PRIOR), (self.mean, self.sigma, "black")])
         sigma = f"{self.sigma:.2f}" if self.sigma >= 0.01 else f"{self.sigma:g}"
         return curves, f"mean {self.mean:.2f}, sigma {sigma}, KL {self.kl:.3f} nats"
 

@@ -43,7 +43,7 @@ function makeChart(title, [low, high], top, [xTicks, yTicks], log = false) {
   const mark = (x, y) => {
     context.beginPath();
     context.arc(...at(x, y), 0.38 * canvas.fontSize, 0, 2 * Math.PI);
-    context.fillStyle = "#bd1f01";
+    context.fillStyle = "black";
     context.fill();
   };
   const scale = (ends, height, ticks) => {

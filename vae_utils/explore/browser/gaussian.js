@@ -5,7 +5,7 @@ const WIDTHS = Array.from({ length: 161 }, (_, index) => index / 10 - 8); // in 
 
 function gaussian(model, root) {
   const [means, nats] = [[-4, -2, 0, 2, 4], [0, 5, 10, 15, 20]];
-  const curves = makeChart("prior (grey) and q (blue)", [-5, 5], 1.2, [means, [0, 0.5, 1]]);
+  const curves = makeChart("prior (grey) and q (black)", [-5, 5], 1.2, [means, [0, 0.5, 1]]);
   const overMean = makeChart("KL over the mean, with its slope", [-4, 4], 22, [means, nats]);
   const powers = ["0.000001", "0.0001", "0.01", "1"];
   const title = "KL over sigma (logarithmic axis)";
@@ -24,15 +24,15 @@ function gaussian(model, root) {
     mean.show(m);
     sigma.show(s);
     charts.forEach((chart) => chart.clear());
-    curves.curve(bell(0, 1), "#888");
+    curves.curve(bell(0, 1), PRIOR);
     // However narrow the bell, there are points in it.
-    curves.curve(bell(m, s), "#1f5fa8", [-5, ...WIDTHS.map((width) => m + width * s), 5]);
-    overMean.curve((x) => KL(x, s), "#1f5fa8");
-    overMean.curve((x) => here + slopes[0] * (x - m), "#e76300");
+    curves.curve(bell(m, s), "black", [-5, ...WIDTHS.map((width) => m + width * s), 5]);
+    overMean.curve((x) => KL(x, s), KL_DIVERGENCE);
+    overMean.curve((x) => here + slopes[0] * (x - m), "black");
     overMean.mark(m, here);
-    overSigma.curve((x) => KL(m, x), "#1f5fa8");
+    overSigma.curve((x) => KL(m, x), KL_DIVERGENCE);
     // Straight on this axis is what is straight along log_var.
-    overSigma.curve((x) => here + slopes[2] * 2 * Math.log(x / s), "#e76300");
+    overSigma.curve((x) => here + slopes[2] * 2 * Math.log(x / s), "black");
     overSigma.mark(s, here);
     const [toMean, toSigma, toLogVar] = slopes.map(readable);
     note.textContent =

@@ -30,7 +30,20 @@ function latent(model, root) {
   }
 
   const picture = makePicture("decoded", model.get("shape"));
-  const plane = names.length === 2 && count > 0 ? makePlane(model, low, high, set) : null;
+  const plane = names.length === 2 && count > 0 ? makePlane("latent plane", set) : null;
+  plane?.view(low, high);
+  const labels = new Uint8Array(bytes(model.get("labels")));
+  const drawCodes = () => {
+    plane.clear(model.get("prior"));
+    plane.digits(starts, labels, model.get("palette"));
+  };
+  const distance = (z) => {
+    let nearest = Infinity;
+    for (let i = 0; i < starts.length; i += 2) {
+      nearest = Math.min(nearest, Math.hypot(starts[i] - z[0], starts[i + 1] - z[1]));
+    }
+    return nearest;
+  };
   const note = element("p");
   const panel = element("div", { className: "panel" }, rows, buttons, note);
   root.classList.toggle("planar", plane !== null);
@@ -43,9 +56,9 @@ function latent(model, root) {
     const beyond = z.some((value, index) => value < low[index] || value > high[index]);
     note.textContent = beyond ? "this code lies beyond the ends of the sliders; " : "";
     if (plane) {
-      plane.clear();
+      plane.remembered(drawCodes);
       plane.ring(z);
-      note.textContent += `distance to the nearest code: ${plane.distance(z).toFixed(2)}`;
+      note.textContent += `distance to the nearest code: ${distance(z).toFixed(2)}`;
     }
   };
 }

@@ -1,5 +1,8 @@
 // What explorers are made of: canvases, pictures, sliders, buttons.
 
+// The colours of the course, as in pictures.py; those of the digits are the trait `palette`.
+const [RECONSTRUCTION, KL_DIVERGENCE, PRIOR] = ["#0b4ea2", "#cc1030", "#6b6b6b"];
+
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
@@ -45,7 +48,7 @@ function drawSignal(canvas, values) {
   const reach = 1.1 * Math.max(1, ...values.map(Math.abs));
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, 504, 504);
-  drawCurve(context, "#1f5fa8", values.length, (index) => [
+  drawCurve(context, "black", values.length, (index) => [
     (504 * index) / (values.length - 1),
     252 - (252 * values[index]) / reach,
   ]);

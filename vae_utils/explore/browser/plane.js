@@ -1,26 +1,20 @@
-// The plane with codes drawn on it as digits; both axes have one scale, so that a
-// distance is a distance. With `onMove`, a point on it can be dragged.
-function makePlane(model, low, high, onMove) {
-  const spans = high.map((end, axis) => end - low[axis]);
-  const [width, height] = spans.map((span) => Math.round((840 * span) / Math.max(...spans)));
-  const canvas = makeCanvas("plane", width, height, "latent plane");
+// A plane of codes. Both axes have one scale, so that a distance is a distance; numbers stand
+// at the lower and left edge. With `onMove`, a point on it can be dragged.
+function makePlane(title, onMove) {
+  const canvas = makeCanvas("plane", 840, 840, title);
+  const context = canvas.getContext("2d");
+  let [low, high, spans] = [[-1, -1], [1, 1], [2, 2]];
   const toX = (z1) => ((z1 - low[0]) / spans[0]) * canvas.width;
   const toY = (z2) => (1 - (z2 - low[1]) / spans[1]) * canvas.height;
-  const context = canvas.getContext("2d");
 
-  const codes = new Float32Array(bytes(model.get("codes")));
-  const palette = model.get("palette");
-  const labels = new Uint8Array(bytes(model.get("labels")));
-  const background = element("canvas", { width: 0 });
-  const drawCodes = () => {
-    Object.assign(background, { width: canvas.width, height: canvas.height });
-    const ink = background.getContext("2d");
-    Object.assign(ink, { font: `bold ${canvas.fontSize}px sans-serif`, textAlign: "center" });
-    ink.textBaseline = "middle";
-    labels.forEach((digit, index) => {
-      ink.fillStyle = palette[digit];
-      ink.fillText(digit, toX(codes[2 * index]), toY(codes[2 * index + 1]));
-    });
+  // Which part of the plane is seen. Another shape of it changes that of the canvas.
+  const view = (from, to) => {
+    [low, high, spans] = [from, to, to.map((end, axis) => end - from[axis])];
+    const ratio = spans[0] / spans[1];
+    if (Math.abs(ratio - canvas.width / canvas.height) < 0.005) return;
+    canvas.width = Math.round(840 * Math.min(1, ratio));
+    canvas.height = Math.round(840 * Math.min(1, 1 / ratio));
+    canvas.style.setProperty("--ratio", ratio);
   };
 
   if (onMove) {
@@ -38,10 +32,48 @@ function makePlane(model, low, high, onMove) {
     canvas.addEventListener("pointermove", (event) => event.buttons && move(event));
   }
 
-  const clear = () => {
-    if (background.width !== canvas.width) drawCodes();
+  const oval = (mean, radii, colour, width) => {
+    context.beginPath();
+    const [first, second] = radii.map((value, axis) => {
+      return (value / spans[axis]) * [canvas.width, canvas.height][axis];
+    });
+    context.ellipse(toX(mean[0]), toY(mean[1]), first, second, 0, 0, 2 * Math.PI);
+    Object.assign(context, { lineWidth: width * canvas.fontSize, strokeStyle: colour });
+    context.stroke();
+  };
+  // Empty, but for numbers at the edges and, with `prior`, its circles at 1, 2 and 3 sigma.
+  const clear = (prior) => {
+    const [size, step] = [2 * canvas.fontSize, roundUp(Math.max(...spans) / 8)];
     context.clearRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(background, 0, 0);
+    if (prior) [1, 2, 3].forEach((radius) => oval([0, 0], [radius, radius], PRIOR, 1 / 9));
+    Object.assign(context, { textAlign: "center", textBaseline: "middle" });
+    Object.assign(context, { font: `${size}px sans-serif`, fillStyle: "#666" });
+    const numbers = (axis) => {
+      const count = Math.floor(spans[axis] / step) + 1;
+      const first = Math.ceil(low[axis] / step);
+      const all = Array.from({ length: count }, (_, index) => (first + index) * step);
+      const margin = 0.07 * spans[axis];
+      return all.filter((z) => z > low[axis] + margin && z < high[axis] - margin);
+    };
+    const write = (z) => Number(z.toPrecision(6));
+    numbers(0).forEach((z) => context.fillText(write(z), toX(z), canvas.height - 0.6 * size));
+    context.textAlign = "left";
+    numbers(1).forEach((z) => context.fillText(write(z), 0.3 * size, toY(z)));
+  };
+  // Codes (flat) as the digits of their images. Digits of one colour go in one run: faster.
+  const digits = (codes, labels, palette) => {
+    Object.assign(context, { textAlign: "center", textBaseline: "middle" });
+    context.font = `bold ${canvas.fontSize}px sans-serif`;
+    for (const index of [...labels.keys()].sort((a, b) => labels[a] - labels[b])) {
+      context.fillStyle = palette[labels[index]];
+      context.fillText(labels[index], toX(codes[2 * index]), toY(codes[2 * index + 1]));
+    }
+  };
+  // The first `count` Gaussians as ellipses of one sigma.
+  const ellipses = (mean, sigma, labels, palette, count) => {
+    for (let i = 0; i < 2 * count; i += 2) {
+      oval([mean[i], mean[i + 1]], [sigma[i], sigma[i + 1]], palette[labels[i / 2]], 1 / 9);
+    }
   };
   const ring = (z, size = 0.8, fill = "white") => {
     const radius = size * canvas.fontSize;
@@ -52,19 +84,22 @@ function makePlane(model, low, high, onMove) {
     Object.assign(context, { lineWidth: radius / 2.4, strokeStyle: "black" });
     context.stroke();
   };
-  const ellipse = (mean, sigma) => {
-    context.beginPath();
-    const radii = sigma.map((value) => (value / spans[0]) * canvas.width);
-    context.ellipse(toX(mean[0]), toY(mean[1]), ...radii, 0, 0, 2 * Math.PI);
-    Object.assign(context, { lineWidth: canvas.fontSize / 5, strokeStyle: "#bd1f01" });
-    context.stroke();
-  };
-  const distance = (z) => {
-    let nearest = Infinity;
-    for (let i = 0; i < codes.length; i += 2) {
-      nearest = Math.min(nearest, Math.hypot(codes[i] - z[0], codes[i + 1] - z[1]));
+  // What `draw` drew, kept as a picture until the canvas has another size.
+  const background = element("canvas", { width: 0 });
+  const remembered = (draw) => {
+    if (background.width !== canvas.width || background.height !== canvas.height) {
+      draw();
+      Object.assign(background, { width: canvas.width, height: canvas.height });
+      background.getContext("2d").drawImage(canvas, 0, 0);
     }
-    return nearest;
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(background, 0, 0);
   };
-  return { element: canvas, clear, ring, ellipse, distance };
+  return { element: canvas, view, clear, digits, ellipses, oval, ring, remembered };
+}
+
+// The smallest of 1, 2, 5, 10, 20, 50, ... that is not below a number.
+function roundUp(number) {
+  const power = 10 ** Math.floor(Math.log10(number));
+  return power * [1, 2, 5, 10].find((factor) => factor * power >= number);
 }

@@ -11,14 +11,14 @@ const PRESETS = {
 const [SHOWN, OUTLINED, QUARTER] = [600, 150, 7]; // digits, ellipses, batches of an epoch
 
 function playground(model, root) {
-  const [blue, , red] = model.get("palette");
-  const map = makeMap([...new Uint8Array(bytes(model.get("labels")))], model.get("palette"));
+  const labels = new Uint8Array(bytes(model.get("labels"))).slice(0, SHOWN);
+  const map = makeMap(labels, model.get("palette"));
   const sheet = makePicture("decoded from the prior", [70, 70]);
-  const prices = makePrices([blue, red]);
+  const prices = makePrices();
   const reconstruction = makeSlider("reconstruction", 0, 2, setter(model, "reconstruction"));
   const kl = makeSlider("KL", 0.01, 30, setter(model, "beta"), { log: true, zero: true });
-  reconstruction.element.style.setProperty("--pull", blue);
-  kl.element.style.setProperty("--pull", red);
+  reconstruction.element.style.setProperty("--pull", RECONSTRUCTION);
+  kl.element.style.setProperty("--pull", KL_DIVERGENCE);
   const outlines = element("input", { type: "checkbox" });
   const training = makeTraining(model, map.canvas);
   const choose = (values) => {
@@ -115,13 +115,8 @@ function sheetPixels(values) {
   return pixels;
 }
 
-// The smallest of 1, 2, 5, 10, 20, 50, ... that is not below a number.
-function roundUp(number) {
-  const power = 10 ** Math.floor(Math.log10(number));
-  return power * [1, 2, 5, 10].find((factor) => factor * power >= number);
-}
-
-function makePrices(colours) {
+function makePrices() {
+  const colours = [RECONSTRUCTION, KL_DIVERGENCE];
   const ticks = (end) => [0, end / 2, end];
   const chart = makeChart("prices in nats, by epoch", [0, 20], 50, [ticks(20), ticks(50)]);
   const show = (past) => {
@@ -145,42 +140,18 @@ function makePrices(colours) {
 
 // The map of codes, around the origin: the view grows and shrinks with them.
 function makeMap(labels, palette) {
-  const canvas = makeCanvas("plane", 840, 840, "map of the codes of 600 digits");
+  const plane = makePlane("map of the codes of 600 digits");
   const caption = element("figcaption");
-  const context = canvas.getContext("2d");
-  const order = [...labels.slice(0, SHOWN).keys()].sort((a, b) => labels[a] - labels[b]);
   let reach = 0;
-  const oval = (x, y, radii, colour) => {
-    Object.assign(context, { strokeStyle: colour, lineWidth: canvas.fontSize / 9 });
-    context.beginPath();
-    context.ellipse(x, y, ...radii, 0, 0, 2 * Math.PI);
-    context.stroke();
-  };
-  const show = ({ mean, sigma, epoch }, ellipses, settled) => {
+  const show = ({ mean, sigma, epoch }, outlined, settled) => {
     const wanted = 1.08 * Math.max(3.2, ...mean.map(Math.abs));
     reach = settled ? wanted : reach + 0.2 * (wanted - reach);
-    const [half, size, step] = [canvas.width / 2, 2 * canvas.fontSize, roundUp(reach / 4)];
-    const unit = half / reach;
-    const place = (index) => [half + unit * mean[index], half - unit * mean[index + 1]];
-    context.clearRect(0, 0, 2 * half, 2 * half);
-    [1, 2, 3].forEach((radius) => oval(half, half, [radius * unit, radius * unit], "#999"));
-    Object.assign(context, { textAlign: "center", textBaseline: "middle" });
-    Object.assign(context, { font: `${size}px sans-serif`, fillStyle: "#666" });
-    for (const z of [-3, -2, -1, 0, 1, 2, 3].map((factor) => factor * step)) {
-      if (Math.abs(z) > 0.85 * reach) continue;
-      context.fillText(z, half + unit * z, 2 * half - 0.6 * size);
-      if (z) context.fillText(z, 0.9 * size, half - unit * z);
-    }
-    for (let i = 0; ellipses && i < 2 * OUTLINED; i += 2) {
-      oval(...place(i), [unit * sigma[i], unit * sigma[i + 1]], palette[labels[i / 2]]);
-    }
-    context.font = `bold ${canvas.fontSize}px sans-serif`;
-    for (const index of order) {
-      context.fillStyle = palette[labels[index]];
-      context.fillText(labels[index], ...place(2 * index));
-    }
+    plane.view([-reach, -reach], [reach, reach]);
+    plane.clear(true);
+    if (outlined) plane.ellipses(mean, sigma, labels, palette, OUTLINED);
+    plane.digits(mean, labels, palette);
     const average = sigma.reduce((sum, value) => sum + value, 0) / sigma.length;
     caption.textContent = `epoch ${epoch.toFixed(2)}, mean sigma ${average.toPrecision(2)}`;
   };
-  return { element: element("figure", {}, canvas, caption), canvas, show };
+  return { element: element("figure", {}, plane.element, caption), canvas: plane.element, show };
 }

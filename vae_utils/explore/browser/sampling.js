@@ -3,7 +3,14 @@
 function sampling(model, root) {
   const decode = makeDecoder(model);
   const [mean, sigma] = [model.get("mean"), model.get("sigma")];
-  const plane = makePlane(model, [-3.5, -3.5], [3.5, 3.5]);
+  const plane = makePlane("latent plane");
+  plane.view([-3.5, -3.5], [3.5, 3.5]);
+  const codes = new Float32Array(bytes(model.get("codes")));
+  const labels = new Uint8Array(bytes(model.get("labels")));
+  const drawCodes = () => {
+    plane.clear(true);
+    plane.digits(codes, labels, model.get("palette"));
+  };
   const shape = model.get("shape");
   const original = makePicture("image", shape);
   const newest = (_, index) => makePicture(index ? "" : "newest", shape);
@@ -23,9 +30,9 @@ function sampling(model, root) {
     const place = (noise) => noise.map((value, i) => mean[i] + factor * sigma[i] * value);
     const places = model.get("draws").map(place);
     scale.show(factor);
-    plane.clear();
-    places.forEach((z) => plane.ring(z, 1 / 3, "#3f90da"));
-    plane.ellipse(mean, sigma.map((value) => factor * value));
+    plane.remembered(drawCodes);
+    places.forEach((z) => plane.ring(z, 1 / 3, "black"));
+    plane.oval(mean, sigma.map((value) => factor * value), "black", 1 / 5);
     latest.forEach((one, index) => {
       const z = places.at(-1 - index);
       one.element.style.visibility = z ? "visible" : "hidden";
