@@ -4,6 +4,7 @@ Our explorer beside the two usual ways, in one browser and one lab.
 """
 
 import tempfile
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,18 +21,18 @@ import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
-from vae_utils.explore import LatentExplorer
+from vae_utils.explore import LatentExplorer, Playground
 rng = np.random.default_rng(0)
 def decoder(latent):
     sizes = [latent, 64, 128, 256, 784]
     layers = [(rng.normal(0, 1.4 / a**0.5, (a, b)), np.zeros(b), "relu")
               for a, b in zip(sizes, sizes[1:])]
     return [*layers[:-1], (*layers[-1][:2], "sigmoid")]
-decode = LatentExplorer(decoder(2)).decode
+decode = LatentExplorer(decoder(2), shape=(28, 28)).decode
 sliders = {name: widgets.FloatSlider(0, min=-3, max=3, step=0.03) for name in ("z1", "z2")}
 """,
-    "LatentExplorer(decoder(2))",
-    "LatentExplorer(decoder(16))",
+    "LatentExplorer(decoder(2), shape=(28, 28))",
+    "LatentExplorer(decoder(16), shape=(28, 28))",
     """
 def draw(z1, z2):
     plt.imshow(decode([[z1, z2]])[0])
@@ -48,6 +49,7 @@ slider.observe(update, "value")
 update(None)
 widgets.VBox([slider, picture])
 """,
+    "Playground()",
 ]
 NAMES = [
     "explorer, 2 dimensions",
@@ -76,6 +78,17 @@ WATCH = """(index) => {
   frame();
 }"""
 HANDLE = "input[type=range], .noUi-handle"
+COUNT_FRAMES = """() => {
+  const seen = (window.painted = { count: 0, start: performance.now() });
+  const frame = () => {
+    seen.count++;
+    if (seen === window.painted) requestAnimationFrame(frame);
+  };
+  frame();
+}"""
+PER_SECOND = (
+    "() => (1000 * window.painted.count) / (performance.now() - window.painted.start)"
+)
 
 
 def watch(page, cell, act):
@@ -90,7 +103,9 @@ def watch(page, cell, act):
 
 def latencies(page, cell, presses=60):
     """Return the milliseconds from each key press until its picture is painted."""
-    handle = page.locator(".jp-CodeCell").nth(cell).locator(HANDLE).first
+    place = page.locator(".jp-CodeCell").nth(cell)
+    place.locator(".jp-OutputArea :is(canvas, img)").first.wait_for()  # its cell has run
+    handle = place.locator(HANDLE).first
     handle.scroll_into_view_if_needed()
     handle.focus()
 
@@ -134,6 +149,30 @@ def pictures_in_a_drag(page, cell, steps=60):
     return sum(a != b for a, b in pairwise(looks))
 
 
+def frames_per_second(page, act):
+    """Return how many frames a second the page paints while `act` runs."""
+    page.evaluate(COUNT_FRAMES)
+    act()
+    return page.evaluate(PER_SECOND)
+
+
+def playground(page, cell, seconds=10):
+    """Return (epochs, frames) a second while the playground trains."""
+    place = page.locator(".jp-CodeCell").nth(cell)
+    place.scroll_into_view_if_needed()
+    place.get_by_role("button", name="play").click()
+    page.wait_for_timeout(2000)
+
+    def epoch():
+        return float(
+            place.locator("figcaption", has_text="mean sigma").inner_text().split()[1][:-1]
+        )
+
+    start, before = time.perf_counter(), epoch()
+    frames = frames_per_second(page, lambda: page.wait_for_timeout(1000 * seconds))
+    return (epoch() - before) / (time.perf_counter() - start), frames
+
+
 def main():
     """Print the table."""
     if not CHROMIUM:
@@ -146,10 +185,10 @@ def main():
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1200, "height": 1400})
+        page.set_default_timeout(120_000)
         page.goto(address)
-        page.wait_for_function("window.jupyterapp !== undefined", timeout=60_000)
+        page.wait_for_function("window.jupyterapp !== undefined")
         page.evaluate(RUN_ALL)
-        page.wait_for_timeout(2000)
         print(f"{'slider':26s}{'p50 ms':>8s}{'p95 ms':>8s}{'ratio':>7s}{'pictures':>10s}")
         first = None
         for cell, name in enumerate(NAMES, start=1):
@@ -160,6 +199,8 @@ def main():
                 f"{name:26s}{p50:8.0f}{p95:8.0f}{p95 / first:7.1f}{shown:10d}",
                 flush=True,
             )
+        epochs, frames = playground(page, len(NAMES) + 1)
+        print(f"playground: {epochs:.1f} epochs a second, at {frames:.0f} frames")
         browser.close()
 
 
