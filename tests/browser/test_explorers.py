@@ -66,7 +66,7 @@ def test_the_point_on_the_plane_is_dragged_and_everything_follows(view):
     assert "distance to the nearest code" in found.inner_text()
 
 
-def test_buttons_draw_from_the_prior_go_to_zero_and_to_a_test_image(view):
+def test_buttons_go_to_a_random_place_to_zero_and_to_a_test_image(view):
     found = explorer(view, LATENT)
     slider = found.get_by_label("z1", exact=True)
     found.get_by_role("button", name="zero").click()
@@ -75,6 +75,7 @@ def test_buttons_draw_from_the_prior_go_to_zero_and_to_a_test_image(view):
     first = slider.input_value()
     found.get_by_role("button", name="random").click()
     assert slider.input_value() != first
+    assert "beyond" not in found.inner_text()  # these codes have no prior
     found.get_by_label("number of the test image").fill("3")
     found.get_by_role("button", name="code of test image").click()
     assert "nearest code: 0.00" in found.inner_text()

@@ -12,9 +12,10 @@ function latent(model, root) {
   const rows = element("div", { className: names.length > 4 ? "sliders many" : "sliders" });
   rows.append(...model.get("order").map((index) => sliders[index].element));
 
+  const anywhere = (_, index) => low[index] + Math.random() * (high[index] - low[index]);
   const buttons = element("div", { className: "buttons" });
   buttons.append(
-    makeButton("random", () => set(names.map(normal))),
+    makeButton("random", () => set(names.map(model.get("prior") ? normal : anywhere))),
     makeButton("zero", () => set(names.map(() => 0))),
   );
   const starts = new Float32Array(bytes(model.get("codes")));
