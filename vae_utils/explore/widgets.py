@@ -67,7 +67,8 @@ class LatentExplorer(_Explorer):
 
     For two dimensions there is also the latent plane, with codes drawn on it as the
     digits of their images: drag the point, and the image follows. Buttons go to a random
-    place, to zero, or to the code of a test image. The trait `z` is the code; `decode` decodes as the explorer does: (n, latent) -> (n, *shape).
+    place, to zero, or to the code of a test image. The trait `z` is the code; `decode`
+    decodes as the explorer does: (n, latent) -> (n, *shape).
 
     Args:
         decoder: a Keras decoder, or a list of dense layers, as for `decoder.Decoder`; or
@@ -81,8 +82,8 @@ class LatentExplorer(_Explorer):
         kl: (latent,) nats for each dimension, as from `kl_per_dimension`: the sliders
             stand in its order, and those of inactive dimensions are greyed.
         shape: (height, width) of the images, where the decoder makes them flat.
-        prior: whether codes have the prior N(0, 1): then its circles at 1, 2 and 3 sigma are
-            on the plane, and a random place is drawn from it, else between the sliders' ends.
+        prior: whether codes have the prior N(0, 1): then its circles at 1, 2 and 3 sigma
+            are drawn, and a random place is a draw from it, else one between the ends.
     """
 
     z = traitlets.List(traitlets.Float()).tag(sync=True)
