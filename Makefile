@@ -13,7 +13,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 help:
 	@echo "make lab        open the course in JupyterLab"
 	@echo "make test       check the code, every lesson and every claim"
-	@echo "make notebooks  run all lessons again and store their outputs (needs MNIST)"
+	@echo "make notebooks  run all lessons again, store their outputs, make README's pictures (needs MNIST)"
 	@echo "make ledger     judge all claims on five new seeds, and say how to write it down"
 	@echo "make page LESSON=08   write that lesson as one HTML file with live sliders"
 	@echo "make pages      write all of them to pages/, with an index from statements to cells"
@@ -66,6 +66,7 @@ notebooks: $(TESTS)
 	$(BIN)/python -m tools.taught
 	$(BIN)/ruff format --quiet notebooks
 	$(BIN)/python -m tools.lessons
+	$(BIN)/python -m tools.pictures
 
 ledger: $(TESTS)
 	$(BIN)/python -m tools.ledger

@@ -16,7 +16,7 @@ import pytest
 from tools.check import command
 from tools.lessons import ROOT, environment, execute, make_canonical
 from tools.nbval_guards import LIKENESS, difference, pictures
-from vae_utils.plots import latent_scatter, plt, show
+from vae_utils.plots import latent_map, plt, show
 
 SOURCES = [
     "from vae_utils.checks import claim\nfrom vae_utils.plots import plt, show",
@@ -102,7 +102,7 @@ def scatter(codes, monkeypatch):
     monkeypatch.setattr(
         "IPython.display.display", lambda data, **_: shown.append({"data": data})
     )
-    latent_scatter(codes, np.arange(len(codes)) % 10)
+    latent_map(codes, np.arange(len(codes)) % 10)
     show("codes")
     return pictures(shown)[0]
 

@@ -3,11 +3,13 @@
 import base64
 import io
 from importlib.resources import files
+from itertools import combinations
 
 import matplotlib
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
+from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex, to_rgb
 from numpy.testing import assert_allclose
 from PIL import Image
 from scipy.stats import norm
@@ -17,7 +19,7 @@ from vae_utils.plots import (
     image_rows,
     latent_ellipses,
     latent_grid,
-    latent_scatter,
+    latent_map,
     plt,
     score_chart,
     show,
@@ -105,35 +107,124 @@ def test_score_chart_draws_every_model_with_a_marker_of_its_own():
         assert len({model.lines[0].get_marker() for model in models}) == 4
 
 
-def test_scatter_draws_every_code_in_the_colour_of_its_digit():
+def glyphs(axes):
+    """The small digits of a map, in the order in which they are drawn."""
+    return [x for x in axes.collections if isinstance(x, PathCollection)]
+
+
+def halves(codes):
+    """A judge that is sure of a 3 on the left, and on the right of a 7."""
+    belief = np.zeros((len(codes), 10))
+    belief[np.arange(len(codes)), np.where(codes[:, 0] < 0, 3, 7)] = 1
+    return belief
+
+
+def test_a_map_draws_every_code_in_the_colour_of_its_digit():
     codes, labels = np.arange(500.0).reshape(250, 2), np.arange(250) % 10
-    axes = latent_scatter(codes, labels)
+    axes = latent_map(codes, labels)
     drawn = {
         tuple(place): to_hex(collection.get_facecolor()[0])
-        for collection in axes.collections
+        for collection in glyphs(axes)
         for place in collection.get_offsets().tolist()
     }
     assert drawn == {tuple(c): PALETTE[d] for c, d in zip(codes, labels, strict=True)}
     assert axes.get_aspect() == 1
 
 
-def test_scatter_mixes_the_digits_so_that_none_hides_the_others():
-    collections = latent_scatter(np.zeros((200, 2)), np.arange(200) % 2).collections
-    colours = [to_hex(collection.get_facecolor()[0]) for collection in collections]
+def test_a_map_mixes_the_digits_so_that_none_hides_the_others():
+    drawn = glyphs(latent_map(np.zeros((200, 2)), np.arange(200) % 2))
+    colours = [to_hex(collection.get_facecolor()[0]) for collection in drawn]
     assert colours == [PALETTE[0], PALETTE[1], PALETTE[0], PALETTE[1]]
 
 
-def test_scatter_draws_each_digit_as_itself_centred_on_its_code():
-    axes = latent_scatter(np.zeros((10, 2)), np.arange(10))
-    glyphs = [collection.get_paths()[0] for collection in axes.collections]
-    assert len({glyph.vertices.tobytes() for glyph in glyphs}) == 10
-    for glyph in glyphs:
-        assert_allclose(glyph.get_extents().get_points().mean(axis=0), 0, atol=1e-9)
+def test_a_map_draws_each_digit_as_itself_centred_on_its_code():
+    drawn = glyphs(latent_map(np.zeros((10, 2)), np.arange(10)))
+    shapes = [collection.get_paths()[0] for collection in drawn]
+    assert len({shape.vertices.tobytes() for shape in shapes}) == 10
+    for shape in shapes:
+        assert_allclose(shape.get_extents().get_points().mean(axis=0), 0, atol=1e-9)
 
 
-def test_scatter_refuses_codes_that_are_not_in_a_plane():
+def test_a_map_refuses_codes_that_are_not_in_a_plane():
     with pytest.raises(ValueError, match=r"got \(5, 3\)"):
-        latent_scatter(np.zeros((5, 3)), np.zeros(5))
+        latent_map(np.zeros((5, 3)), np.zeros(5))
+
+
+def test_a_map_without_a_window_is_a_square_around_all_codes():
+    axes = latent_map(np.array([[0, 0], [10, 4]]), [1, 2])
+    assert_allclose([*axes.get_xlim(), *axes.get_ylim()], [-0.3, 10.3, -3.3, 7.3])
+
+
+def test_territories_lie_where_the_judge_sees_the_digit():
+    window = -1, 1, -2, 2
+    axes = latent_map(np.zeros((2, 2)), [3, 7], halves, window=window)
+    (territories,) = axes.images
+    assert territories.get_extent() == list(window)
+    left, right = territories.get_array()[200, [100, 400]]
+    for tint, digit in (left, 3), (right, 7):
+        assert_allclose(tint, 1 - 0.3 * (1 - np.array(to_rgb(PALETTE[digit]))))
+
+
+def test_territories_are_paler_where_the_judge_is_unsure():
+    def unsure(codes):
+        return 0.1 + 0.4 * halves(codes) - 0.4 / 10
+
+    sure, pale = (
+        latent_map(np.zeros((1, 2)), [3], judge).images[0].get_array()[200, 100]
+        for judge in (halves, unsure)
+    )
+    assert np.all(1 - pale < 0.5 * (1 - sure))
+
+
+def test_territories_lie_the_right_way_up():
+    axes = latent_map(np.zeros((1, 2)), [3], lambda codes: halves(codes[:, ::-1]))
+    below, above = axes.images[0].get_array()[[100, 400], 200]
+    assert axes.images[0].origin == "lower"
+    assert below[2] > below[0] and above[2] < above[0]  # 3 is blueish, 7 is not
+
+
+def test_a_judge_of_another_shape_is_refused():
+    with pytest.raises(ValueError, match=r"must return \(14400, 10\), got \(14400, 2\)"):
+        latent_map(np.zeros((1, 2)), [3], lambda codes: codes)
+
+
+def test_large_digits_stand_where_most_of_their_class_is_and_never_on_one_another():
+    rng = np.random.default_rng(0)
+    codes = rng.normal(0, 0.01, (400, 2)) + np.repeat(
+        [[0, 0], [5, 5], [-5, 5], [-5, 5]], 100, 0
+    )
+    names = latent_map(codes, np.repeat([1, 2, 4, 4], 100), halves).texts
+    places = {text.get_text(): text.get_position() for text in names}
+    assert_allclose(places["4"], [-5, 5], atol=0.5)
+    names = latent_map(
+        np.zeros((10, 2)), np.arange(10), halves, window=(-1, 1, -1, 1)
+    ).texts
+    names[0].figure.canvas.draw()
+    boxes = [name.get_window_extent() for name in names]
+    assert len(boxes) == 10
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+
+
+def test_a_lens_frames_its_window_on_the_map_and_names_what_is_there():
+    _, (whole, lens) = plt.subplots(1, 2)
+    codes = np.repeat([[0, 0], [9, 9]], 10, axis=0) + 0.1 * np.random.default_rng(0).random(
+        (20, 2)
+    )
+    labels = np.repeat([3, 7], 10)
+    latent_map(codes, labels, halves, lens, window=(-1, 1, -1, 1))
+    latent_map(codes, labels, halves, whole, lens=lens)
+    named = [[text.get_text() for text in ax.texts] for ax in (whole, lens)]
+    assert named == [["7"], ["3"]]
+    frame = whole.artists[0].rectangle
+    assert_allclose(frame.get_bbox().bounds, (-1, -1, 2, 2))
+
+
+def test_the_priors_circles_stand_at_one_two_and_three_sigmas():
+    axes = latent_map(np.zeros((1, 2)), [3], prior=True)
+    circles = [(circle.get_radius(), *circle.center) for circle in axes.patches]
+    assert circles == [(1, 0, 0), (2, 0, 0), (3, 0, 0)]
+    assert [text.get_text()[0] for text in axes.texts] == ["1", "2", "3"]
+    assert axes.get_xlim()[0] < -3 and axes.get_ylim()[1] > 3
 
 
 def test_rows_of_images_stand_below_one_another_with_their_labels():
@@ -175,7 +266,7 @@ def test_the_style_of_the_course_is_a_file_and_gives_no_line_the_colour_of_a_dig
     assert plt.rcParams["font.size"] == style["font.size"]
 
 
-@pytest.mark.parametrize("draw", [latent_scatter, latent_ellipses])
+@pytest.mark.parametrize("draw", [latent_map, latent_ellipses])
 def test_what_is_drawn_on_given_axes_comes_back_and_new_axes_come_by_themselves(draw):
     arrays = [np.zeros((3, 2)), np.ones((3, 2)), [1, 2, 3]]
     arrays = arrays if draw is latent_ellipses else arrays[::2]

@@ -7,7 +7,6 @@ seed 0, execution counts from 1 to n, without widget state or machine facts.
 """
 
 import argparse
-import base64
 import os
 import re
 import shutil
@@ -123,11 +122,6 @@ def main():
         execute(notebook, arguments.dataset)
         make_canonical(notebook)
         nbformat.write(notebook, path)
-        for cell in notebook.cells:
-            # The README shows this one.
-            if "picture" in cell.metadata.get("tags", []):
-                png = cell.outputs[0].data["image/png"]
-                (ROOT / "picture.png").write_bytes(base64.b64decode(png))
 
 
 if __name__ == "__main__":

@@ -13,12 +13,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.markers import MarkerStyle
+from matplotlib.patheffects import withStroke
 from matplotlib.textpath import TextPath
 from matplotlib.ticker import LogLocator, NullLocator
 from matplotlib.transforms import Affine2D
 from PIL import Image
+from scipy.ndimage import zoom
+from scipy.spatial.distance import cdist
 
-from vae_utils.pictures import PALETTE, mosaic, small_png
+from vae_utils.pictures import PALETTE, PRIOR, mosaic, small_png
 
 plt.style.use("vae_utils.course")
 
@@ -67,32 +70,130 @@ def image_rows(rows):
     return axes
 
 
-def latent_scatter(codes, labels, ax=None):
-    """Draw each code as the digit of its image, at its place in the latent plane.
+def latent_map(codes, labels, judge=None, ax=None, window=None, lens=None, prior=False):
+    """Draw a map: each code as the digit of its image, at its place in the latent plane.
 
     Args:
         codes: (n, 2) array.
         labels: (n,) integers 0..9.
+        judge: callable, codes (m, 2) float32 -> (m, 10), what a classifier believes to see
+            in the decoder's pictures. Each territory gets the tint of a digit, paler where
+            it is unsure, and each class a large digit where it is densest.
         ax: Axes to draw on; by default those of a new 7 x 7 inch figure.
+        window: left, right, bottom and top; by default a square around all codes.
+        lens: Axes of another map, which magnifies a part of this one and names it.
+        prior: whether to draw circles at one, two and three sigmas of N(0, 1), and by
+            default no more of the map than they need.
 
     Returns:
         The Axes, both with one scale; digits are mixed, so that none hides the others.
 
     Raises:
-        ValueError: if the codes are not (n, 2).
+        ValueError: if the codes are not (n, 2), or the judge does not return (m, 10).
     """
     if np.ndim(codes) != 2 or np.shape(codes)[1] != 2:
-        raise ValueError(f"a scatter takes codes of shape (n, 2), got {np.shape(codes)}")
+        raise ValueError(f"a map takes codes of shape (n, 2), got {np.shape(codes)}")
     ax = ax or plt.figure(figsize=(7, 7)).gca()
     codes, labels = np.asarray(codes), np.asarray(labels)
+    left, right, bottom, top = window or ((-3.6, 3.6) * 2 if prior else _square(codes))
+    ax.set(aspect="equal", xlim=(left, right), ylim=(bottom, top))
+    ax.set_xlabel("$z_1$", fontsize=16)
+    ax.set_ylabel("$z_2$", fontsize=16)
+    if judge:
+        _territories(ax, judge)
     for start in range(0, len(codes), 100):
         part = slice(start, start + 100)
         for digit in np.unique(labels[part]):
             here = codes[part][labels[part] == digit]
-            ax.scatter(*here.T, 45, PALETTE[digit], marker=_glyph(digit), linewidths=0)
-    ax.set_aspect("equal", adjustable="datalim")
-    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+            look = dict(marker=_glyph(digit), linewidths=0, zorder=2)
+            ax.scatter(*here.T, 30, PALETTE[digit], **look)
+    if prior:
+        _circles(ax)
+    if judge:
+        _names(ax, codes, labels, lens)
+    if lens:
+        ax.indicate_inset_zoom(lens, edgecolor="black", alpha=1, linewidth=0.9)
+        lens.yaxis.tick_right()  # clear of the lines
+        lens.yaxis.set_label_position("right")
+        lens.spines[:].set_visible(True)
     return ax
+
+
+def _square(codes):
+    """Return left, right, bottom and top of a square around codes (n, 2)."""
+    low, high = codes.min(axis=0), codes.max(axis=0)
+    reach = 0.53 * max((high - low).max(), 1e-9)
+    (left, bottom), (right, top) = (low + high) / 2 - reach, (low + high) / 2 + reach
+    return left, right, bottom, top
+
+
+def _territories(ax, judge, side=120):
+    """Tint what is in view by what a judge sees there, with white borders."""
+    extent = *ax.get_xlim(), *ax.get_ylim()
+    across, up = np.linspace(*extent[:2], side), np.linspace(*extent[2:], side)
+    places = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    belief = np.asarray(judge(places.astype("float32")))
+    if belief.shape != (side**2, 10):
+        raise ValueError(f"judge must return ({side**2}, 10), got {belief.shape}")
+    belief = belief.reshape(side, side, 10)
+    fine = zoom(belief, (4, 4, 1), order=1)
+    tint = 0.05 + 0.25 * np.clip((fine.max(-1, keepdims=True) - 0.35) / 0.65, 0, 1)
+    colours = np.array([to_rgb(colour) for colour in PALETTE])[fine.argmax(axis=-1)]
+    ax.imshow(1 - tint * (1 - colours), extent=extent, origin="lower", zorder=0)
+    for digit in np.unique(fine.argmax(axis=-1)):
+        ahead = belief[..., digit] - np.delete(belief, digit, axis=-1).max(axis=-1)
+        if ahead.min() < 0 < ahead.max():
+            ax.contour(across, up, ahead, [0], colors="white", linewidths=1.5, zorder=1)
+
+
+def _circles(ax):
+    """Draw the prior's circles at one, two and three sigmas, named where there is room."""
+    for radius in (1, 2, 3):
+        look = dict(color=PRIOR, linestyle=(0, (4, 2)), linewidth=1.2, zorder=3)
+        halo = [withStroke(linewidth=3, foreground="white")]
+        circle = plt.Circle((0, 0), radius, fill=False, path_effects=halo, **look)
+        ax.add_patch(circle)
+        if np.ptp(ax.get_xlim()) < 20:
+            place = radius * np.cos(-0.9), radius * np.sin(-0.9)
+            _write(ax, place, rf"{radius}$\sigma$", PRIOR, 0.04, "normal")
+
+
+def _names(ax, codes, labels, lens):
+    """Write a large digit where each class is densest, so that none covers another."""
+    low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
+    gap = 0.066 * (high - low)[0]
+    named, places = [], []
+    for digit in np.unique(labels):
+        own = codes[labels == digit][:500]
+        # the middle of a third of the class: a median may fall between two groups
+        reach = np.quantile(cdist(own, own), 1 / 3, axis=1)
+        place = own[reach.argmin()]
+        magnified = lens and lens.viewLim.contains(*place)
+        if ax.viewLim.contains(*place) and not magnified:
+            named.append(digit)
+            places.append(place)
+    for digit, place in zip(named, _apart(np.array(places), gap), strict=True):
+        place = np.clip(place, low + gap / 2, high - gap / 2)
+        _write(ax, place, digit, PALETTE[digit], 0.06, "bold")
+
+
+def _write(ax, place, text, colour, share, weight):
+    """Write on a map, with a white halo, in a size that is a share of the map's width."""
+    size = share * 72 * ax.get_window_extent().width / ax.figure.dpi
+    halo = [withStroke(linewidth=size / 4, foreground="white")]
+    look = dict(fontsize=size, weight=weight, ha="center", va="center", zorder=6)
+    ax.text(*place, text, color=colour, path_effects=halo, **look)
+
+
+def _apart(places, gap):
+    """Nudge places (n, 2) until none is closer to another one than `gap`."""
+    turn = np.arange(len(places))
+    places = places + 1e-3 * gap * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    for _ in range(200):
+        away = places[:, None] - places
+        distance = np.linalg.norm(away, axis=-1, keepdims=True) + 1e-9
+        places = places + (away / distance * np.clip(gap - distance, 0, None) / 2).sum(1)
+    return places
 
 
 def latent_ellipses(mean, sigma, labels, ax=None):
