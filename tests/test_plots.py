@@ -14,8 +14,9 @@ from numpy.testing import assert_allclose
 from PIL import Image
 from scipy.stats import norm
 
-from vae_utils.pictures import PALETTE
+from vae_utils.pictures import KL, PALETTE, PRIOR, RECONSTRUCTION
 from vae_utils.plots import (
+    draw_bills,
     image_rows,
     latent_ellipses,
     latent_grid,
@@ -83,8 +84,9 @@ def test_score_chart_draws_each_score_in_its_row():
         flat, deep = (container.lines[0] for container in axes.containers)
         assert [row[column] for row in scores["2-D"].values()] == list(flat.get_xdata())
         assert list(deep.get_xdata()) == [scores["16-D"]["prior"][column]]
-        assert list(deep.get_ydata()) == list(flat.get_ydata()[1:])
-        assert axes.lines[-1].get_xdata()[0] == real[column]
+        assert list(flat.get_ydata()) == pytest.approx([0.1, -0.9])
+        assert list(deep.get_ydata()) == pytest.approx([-1.1])  # beside it, not upon it
+        assert axes.lines[0].get_xdata()[0] == real[column]
     labels = [label.get_text() for label in axes.figure.axes[0].get_yticklabels()]
     assert labels == ["box", "prior"]
 
@@ -105,6 +107,23 @@ def test_score_chart_draws_every_model_with_a_marker_of_its_own():
         models = axes.containers
         assert [model.get_label() for model in models] == list(kinds)
         assert len({model.lines[0].get_marker() for model in models}) == 4
+
+
+def test_score_chart_draws_the_prior_in_its_grey_and_nothing_else():
+    scores = {way: {"VAE": (0.1, 0.2, 3, 0.5, 5)} for way in ("copies", "prior")}
+    for axes in score_chart(scores, (0, 0, 1, 0, 0)):
+        assert [bar.lines[0].get_color() for bar in axes.containers] == ["black", PRIOR]
+
+
+def test_bills_lay_the_code_behind_the_pixels_each_in_its_colour():
+    axes = draw_bills({"VAE": (100, 5), "point": (80, np.inf)})
+    bars = [(bar.get_x(), bar.get_width()) for bar in axes.patches]
+    assert bars[:3] == [(0, 100), (100, 5), (0, 80)]
+    assert sum(bars[3]) == axes.get_xlim()[1] > 105  # the endless one fills the picture
+    colours = [to_hex(bar.get_facecolor()) for bar in axes.patches]
+    assert colours == [RECONSTRUCTION, KL] * 2
+    texts = [text.get_text() for text in axes.texts]
+    assert {"100", "code: 5.0", "80", "without end →"} < set(texts)
 
 
 def glyphs(axes):

@@ -21,7 +21,7 @@ from PIL import Image
 from scipy.ndimage import zoom
 from scipy.spatial.distance import cdist
 
-from vae_utils.pictures import PALETTE, PRIOR, mosaic, small_png
+from vae_utils.pictures import KL, PALETTE, PRIOR, RECONSTRUCTION, mosaic, small_png
 
 plt.style.use("vae_utils.course")
 
@@ -212,8 +212,8 @@ def latent_ellipses(mean, sigma, labels, ax=None):
 
     ax = ax or plt.figure(figsize=(7, 7)).gca()
     colours = [PALETTE[digit] for digit in labels]
-    faces = [(*to_rgb(colour), 0.15) for colour in colours]
-    look = dict(facecolors=faces, edgecolors=colours, linewidths=0.7)
+    faces = [(*to_rgb(colour), 0.2) for colour in colours]
+    look = dict(facecolors=faces, edgecolors=colours, linewidths=1.2)
     place = dict(offsets=mean, offset_transform=ax.transData, units="xy")
     axes = *(2 * np.asarray(sigma)).T, np.zeros(len(mean))  # width, height, angle
     ax.add_collection(EllipseCollection(*axes, **place, **look))
@@ -224,12 +224,40 @@ def latent_ellipses(mean, sigma, labels, ax=None):
     return ax
 
 
+def draw_bills(bills):
+    """Draw reconstruction and KL divergence end to end, a bar for each model.
+
+    Args:
+        bills: dict from a model to its two prices, in nats per image. The KL divergence
+            may be infinite: its bar then runs off the picture.
+
+    Returns:
+        The Axes, in a new figure.
+    """
+    ax = plt.figure(figsize=(9, 1.1 + 0.8 * len(bills))).gca()
+    end = 1.35 * max(nats for nats, _ in bills.values())
+    for row, (nats, kl) in enumerate(bills.values()):
+        ax.barh(row, nats, 0.55, color=RECONSTRUCTION)
+        ax.barh(row, min(kl, end - nats), 0.55, left=nats, color=KL)
+        ax.text(nats / 2, row, f"{nats:.0f}", color="white", ha="center", va="center")
+        place = (nats + end) / 2 if np.isinf(kl) else nats + kl + 0.01 * end
+        words = "without end →" if np.isinf(kl) else f"code: {kl:.1f}"
+        colour, side = ("white", "center") if np.isinf(kl) else (KL, "left")
+        ax.text(place, row, words, color=colour, ha=side, va="center")
+    ax.text(0.01 * end, -0.4, "reconstruction", color=RECONSTRUCTION, va="bottom")
+    ax.text(end, -0.4, "KL divergence", color=KL, va="bottom", ha="right")
+    ax.set(xlim=(0, end), ylim=(len(bills) - 0.6, -0.85), xlabel="nats per test image")
+    ax.set_yticks(range(len(bills)), list(bills))
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
 def score_chart(scores, real):
     """Draw how generated images compare with real ones, in the ways of `sample_scores`.
 
     Args:
-        scores: dict from a kind of model to a dict from the label of a row to Scores (or
-            lists of the same five numbers).
+        scores: dict from a kind to a dict from the label of a row to Scores (or lists of
+            the same five numbers). Each kind has a marker, and that of "prior" is grey.
         real: the Scores of real images, drawn as dashed lines.
 
     Returns:
@@ -238,18 +266,26 @@ def score_chart(scores, real):
     """
     labels = list(dict.fromkeys(label for rows in scores.values() for label in rows))
     titles = ("precision", "coverage", "Fréchet distance", "nearest training image")
-    size = (11, 1.4 + 0.42 * len(labels))
+    better = ("more is better", "more is better", "less is better", "0: learned by heart")
+    size = (11, 1.9 + 0.42 * len(labels))
     figure, axes = plt.subplots(1, 4, sharey=True, figsize=size)
     for index, (ax, title) in enumerate(zip(axes, titles, strict=True)):
         column = index if index < 3 else 4
-        for (kind, rows), marker in zip(scores.items(), cycle("osD^v"), strict=False):
-            places = [-labels.index(label) for label in rows]
+        ax.axvline(real[column], color="black", linestyle="--", label="real images")
+        apart = (np.arange(len(scores)) - (len(scores) - 1) / 2) * 0.2  # side by side
+        marks = cycle(zip("osD^v", ("black", "white") * 3, strict=False))
+        for (kind, rows), (marker, face), shift in zip(
+            scores.items(), marks, apart, strict=False
+        ):
+            places = [-labels.index(label) - shift for label in rows]
             values = [row[column] for row in rows.values()]
             spread = [row[3] if index == 2 else 0 for row in rows.values()]
-            ax.errorbar(values, places, None, spread, marker, label=kind, markersize=8)
-        ax.axvline(real[column], color="grey", linestyle="--", label="real images")
-        ax.set(title=title)
+            look = dict(color="black", markersize=8, markerfacecolor=face)
+            look |= dict(color=PRIOR, markerfacecolor=PRIOR) if kind == "prior" else {}
+            ax.errorbar(values, places, None, spread, marker, label=kind, **look)
+        ax.set(title=title, xlabel=better[index])
         ax.grid(axis="y", color="#dddddd", linewidth=1)
+        ax.tick_params(axis="y", length=0)
         if index < 2:
             ax.set(xlim=(-0.05, 1.05))
     axes[2].set_xscale("log")
@@ -257,8 +293,10 @@ def score_chart(scores, real):
     axes[2].xaxis.set_major_formatter("{x:g}")
     axes[2].xaxis.set_minor_locator(NullLocator())
     axes[0].set_yticks([-place for place in range(len(labels))], labels)
-    handles = axes[0].get_legend_handles_labels()
-    figure.legend(*handles, loc="outside lower center", ncols=5, frameon=False)
+    handles, names = axes[0].get_legend_handles_labels()
+    count = 1 if len(scores) == 1 else None  # one kind needs no name
+    look = dict(loc="outside lower center", ncols=5, frameon=False)
+    figure.legend(handles[:count], names[:count], **look)
     return axes
 
 
