@@ -97,15 +97,14 @@ class NoiseExplorer(_Explorer):
     def _draw_slopes(self, ax, name, slopes, anew):
         """Draw a slope for each draw, at the height of its noise, and both averages."""
         averages = (slopes.mean(), -4, "noise held"), (anew[0], -5.7, "noise anew")
-        arrows = [
-            (slope, height, 0.7, 6)
-            for slope, height in zip(slopes, self.noise, strict=True)
-        ]
-        arrows += [(slope, height - 0.6, 4, 12) for slope, height, _ in averages]
-        for slope, height, width, head in arrows:
-            look = dict(arrowstyle="-|>", shrinkA=0, shrinkB=0, mutation_scale=head)
-            look |= dict(linewidth=width, color="#222222")
-            ax.annotate("", (np.clip(slope, -19, 19), height), (0, height), arrowprops=look)
+        arrows = [(slope, at, 0.02) for slope, at in zip(slopes, self.noise, strict=True)]
+        for slope, height, width in arrows + [(s, y - 0.6, 0.15) for s, y, _ in averages]:
+            end = np.clip(slope, -19, 19)
+            head = dict(
+                head_width=0.1 + 3 * width, head_length=min(abs(end), 0.4 + 6 * width)
+            )
+            look = dict(color="#222222", linewidth=0, length_includes_head=True)
+            ax.arrow(0, height, end, 0, width=width, **head, **look)
         for slope, height, text in averages:
             ax.text(-1, height, text, ha="right")
             ax.text(1, height, f"${slope:.2f}$")
