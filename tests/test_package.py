@@ -11,6 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "vae_utils"
 ALLOWED = {
     ("data", "store"),
+    ("explore.noise", "pictures"),
     ("explore.stills", "pictures"),
     ("explore.widgets", "pictures"),
     ("layers", "backend"),

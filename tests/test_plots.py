@@ -17,6 +17,7 @@ from scipy.stats import norm
 from vae_utils.pictures import KL, PALETTE, PRIOR, RECONSTRUCTION
 from vae_utils.plots import (
     draw_bills,
+    draw_network,
     image_rows,
     latent_ellipses,
     latent_grid,
@@ -292,3 +293,23 @@ def test_what_is_drawn_on_given_axes_comes_back_and_new_axes_come_by_themselves(
     axes = plt.figure().gca()
     assert draw(*arrays, ax=axes) is axes
     assert draw(*arrays) is not axes
+
+
+def test_the_drawing_of_a_network_shows_the_noise_that_leads_to_the_code_and_both_prices():
+    heads, image = (np.array([1.0, 0]), np.array([0.5, 2])), np.zeros((28, 28))
+    axes = draw_network(image, [2.0, -3.0], image, heads, prices=(144.24, 6.13))
+    said = {text.get_text(): text.get_color() for text in axes.texts}
+    assert "noise $2.00$, $-1.50$" in said and "$z_2=-3.00$" in said
+    assert said["reconstruction: 144.2 nats"] == RECONSTRUCTION
+    assert said["KL divergence: 6.1 nats"] == KL
+    # Nothing lies beyond the ends of the drawing.
+    ends = np.array([text.get_position() for text in axes.texts])
+    assert np.all(ends > [axes.get_xlim()[0], axes.get_ylim()[0]])
+    assert np.all(ends < [axes.get_xlim()[1], axes.get_ylim()[1]])
+
+
+def test_without_heads_the_drawing_is_that_of_a_plain_autoencoder():
+    image, copy = np.zeros((28, 28)), np.ones((28, 28))
+    axes = draw_network(image, [2.0, -3.0], copy)
+    assert [picture.get_array().max() for picture in axes.images] == [0, 1]
+    assert not {"mean", "sigma", "noise"} & {text.get_text()[:5] for text in axes.texts}

@@ -70,6 +70,66 @@ def image_rows(rows):
     return axes
 
 
+def draw_network(image, code, reconstruction, heads=None, prices=None):
+    """Draw an image, the layers that it passes, its code, and what comes out.
+
+    Args:
+        image, reconstruction: (28, 28) in [0, 1].
+        code: (2,) array, what the decoder gets.
+        heads: mean and sigma, (2,) each, of an encoder that names a Gaussian; the noise
+            in the drawing is what leads from them to the code.
+        prices: reconstruction and KL divergence, in nats, drawn where they arise.
+
+    Returns:
+        The Axes, in a new figure.
+    """
+    end = 10.2 if heads is None else 13.2  # the left edge of the reconstruction
+    middle = end - 4.1  # of the code
+    decimals = 1 if heads is None else 2
+    low, high = (-1.6, 1.1) if prices is None else (-2.8, 2.2)
+    ax = plt.figure(figsize=(10, 10 * (high - low) / (end + 2.2))).gca()
+    write = functools.partial(ax.text, ha="center", va="center")
+    for left, picture, name in (0, image, "image"), (end, reconstruction, "reconstruction"):
+        place = dict(extent=(left, left + 2, -1, 1), interpolation="nearest")
+        ax.imshow(picture, cmap="gray_r", vmin=0, vmax=1, **place)
+        ax.add_patch(plt.Rectangle((left, -1), 2, 2, fill=False, linewidth=0.8))
+        write(left + 1, -1.35, name)
+    for start, units, name in (
+        (2.8, (256, 128, 64), "encoder"),
+        (end - 2.4, (64, 128, 256), "decoder"),
+    ):
+        for step, count in enumerate(units):
+            height = 2 * np.sqrt(count / 784)
+            ax.bar(start + 0.8 * step, height, 0.4, bottom=-height / 2, color="dimgrey")
+            write(start + 0.8 * step, height / 2 + 0.2, count, fontsize=11)
+        write(start + 0.8, -1.35, name)
+    for row, number in enumerate(code):
+        write(middle, 0.35 - 0.7 * row, f"$z_{row + 1}={number:.{decimals}f}$", fontsize=15)
+    arrows = [((2.05, 0), (2.5, 0)), ((end - 0.5, 0), (end - 0.05, 0))]
+    arrows += [((middle + 0.95, 0), (middle + 1.4, 0))]
+    if heads is None:
+        write(middle, -1.35, "code")
+        arrows += [((4.7, 0), (5.15, 0))]
+    else:
+        write(middle, 0.95, "code")
+        noise = np.subtract(code, heads[0]) / heads[1]
+        write(middle, -1.35, f"noise {_pair(noise)}", color=PRIOR)
+        arrows += [((middle, -1.15), (middle, -0.7))]
+        for side, name, values in (1, "mean", heads[0]), (-1, "sigma", heads[1]):
+            write(6.2, 0.65 * side, f"{name}\n{_pair(values)}", linespacing=1.5)
+            arrows += [((4.7, 0.2 * side), (5.2, 0.55 * side))]
+            arrows += [((7.2, 0.55 * side), (8, 0.2 * side))]
+    for start, tip in arrows:
+        ax.annotate("", tip, start, arrowprops={"arrowstyle": "->"})
+    if prices is not None:
+        reconstruction, kl = (f"{nats:.1f} nats" for nats in prices)
+        _bracket(ax, 1, end + 1, -1.7, f"reconstruction: {reconstruction}", RECONSTRUCTION)
+        _bracket(ax, 5.2, 7.2, 1.3, f"KL divergence: {kl}", KL)
+    ax.set(xlim=(-0.1, end + 2.1), ylim=(low, high))
+    ax.set_axis_off()
+    return ax
+
+
 def latent_map(codes, labels, judge=None, ax=None, window=None, lens=None, prior=False):
     """Draw a map: each code as the digit of its image, at its place in the latent plane.
 
@@ -298,6 +358,19 @@ def score_chart(scores, real):
     look = dict(loc="outside lower center", ncols=5, frameon=False)
     figure.legend(handles[:count], names[:count], **look)
     return axes
+
+
+def _pair(numbers):
+    """Return numbers as a text, for a drawing."""
+    return ", ".join(f"${number:.2f}$" for number in numbers)
+
+
+def _bracket(ax, left, right, y, text, colour):
+    """Draw a bracket that is open towards zero, and a text beyond it."""
+    back, beyond = y + np.sign(y) * 0.25, y + np.sign(y) * 0.65
+    ax.plot([left, left, right, right], [y, back, back, y], color=colour)
+    look = dict(color=colour, fontsize=14, ha="center", va="center")
+    ax.text((left + right) / 2, beyond, text, **look)
 
 
 @functools.cache
