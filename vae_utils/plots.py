@@ -207,7 +207,8 @@ def latent_grid(decode, side=12):
     if images.shape != (side**2, 28, 28):
         raise ValueError(f"decode must return ({side**2}, 28, 28), got {images.shape}")
     ax = plt.figure(figsize=(6, 6)).gca()
-    ax.imshow(mosaic(images, side), cmap="gray_r", vmin=0, vmax=1)
+    ink = dict(cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+    ax.imshow(mosaic(images, side), **ink)
     names = np.array([-1.5, -1, -0.5, 0, 0.5, 1, 1.5])
     places = 28 * side * norm.cdf(names) - 0.5  # pixel 0 reaches from -0.5 to 0.5
     ax.set_xticks(places, [f"{name:g}" for name in names])
