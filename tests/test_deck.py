@@ -141,8 +141,26 @@ def test_titles_of_panels_keep_clear_of_one_another(stage):
         ax.set_title("a title that is rather too long for its panel")
     stage.enlarge(figure, 1200, 540)
     figure.draw_without_rendering()
-    boxes = [ax.title.get_window_extent() for ax in axes]
+    titles = [
+        text for ax in axes for text in ax.findobj(plt.Text) if "long" in text.get_text()
+    ]
+    boxes = [title.get_window_extent() for title in titles]
+    assert len(boxes) == 3
     assert not any(a.overlaps(b) for a, b in pairwise(boxes))
+
+
+def test_the_finding_of_a_figure_is_left_to_the_title_of_the_slide(stage, monkeypatch):
+    monkeypatch.setattr(stage, "show_figure", lambda *_, **__: None)
+    figure, axes = plt.subplots(1, 2)
+    figure.suptitle("found")
+    axes[0].set_title("panel")
+    stage.show("two panels")
+    single = plt.figure()
+    single.gca().set_title("found")
+    stage.show("one")
+    assert [text.get_text() for text in figure.texts] == [""]
+    assert axes[0].get_title("left") == "panel"
+    assert single.axes[0].get_title("left") == ""
 
 
 def test_one_panel_can_stand_alone(stage):

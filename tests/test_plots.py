@@ -261,21 +261,59 @@ def test_rows_of_unequal_shape_are_refused():
         image_rows({"a": np.ones((4, 28, 28)), "b": np.ones((3, 28, 28))})
 
 
-def test_show_displays_one_small_picture_with_its_text_and_closes_it(monkeypatch):
-    shown = []
+@pytest.fixture
+def shown(monkeypatch):
+    calls = []
     monkeypatch.setattr(
-        "IPython.display.display", lambda *args, **kw: shown.append((args, kw))
+        "IPython.display.display", lambda *args, **kw: calls.append((args, kw))
     )
+    return calls
+
+
+def test_show_displays_one_small_picture_with_its_text_and_closes_it(shown):
     plt.figure(figsize=(3, 2)).gca().plot([1, 2])
     show("a line that rises")
     (((data,), options),) = shown
     assert data["text/plain"] == "a line that rises"
-    assert options["metadata"] == {"image/png": {"alt": "a line that rises"}}
-    assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).size == (
-        300,
-        200,
-    )
+    assert options["metadata"]["image/png"]["alt"] == "a line that rises"
     assert plt.get_fignums() == []
+
+
+def test_a_picture_has_more_pixels_than_it_is_wide_on_the_page(shown):
+    plt.figure(figsize=(3, 2))
+    show("nothing")
+    (((data,), options),) = shown
+    picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    assert options["metadata"]["image/png"]["width"] == 300
+    assert picture.size == (450, 300)
+
+
+def test_the_finding_stands_above_one_axes_and_above_several_at_the_same_place(shown):
+    places = []
+    for count in (1, 2):
+        figure, axes = plt.subplots(1, count, figsize=(6, 2))
+        (axes.set_title if count == 1 else figure.suptitle)("it rises")
+        show("a line that rises")
+        (title,) = (text for text in figure.texts if text.get_text() == "it rises")
+        places.append((title.get_position(), title.get_ha(), figure.get_figheight()))
+    assert places[0] == places[1] and places[0][1:] == ("left", 2.4)
+
+
+def test_rows_of_images_leave_no_empty_bands_beside_long_labels():
+    axes = image_rows({"a label of some length": np.ones((4, 28, 28))})
+    axes.figure.draw_without_rendering()
+    assert axes.get_position().height * axes.figure.get_figheight() == pytest.approx(
+        axes.figure.get_figheight() - 0.2, abs=0.05
+    )
+
+
+def test_ticks_of_a_latent_grid_stand_where_the_prior_has_its_quantiles():
+    axes = latent_grid(shade_by_z2, side=4)
+    labels = [label.get_text() for label in axes.get_xticklabels()]
+    assert axes.get_xticks()[labels.index("0")] == 2 * 28 - 0.5  # between two pictures
+    values = np.array(labels, float)
+    assert_allclose((axes.get_xticks() + 0.5) / (4 * 28), norm.cdf(values))
+    assert list(axes.get_yticks()) == list(axes.get_xticks()[::-1])
 
 
 def test_the_style_of_the_course_is_a_file_and_gives_no_line_the_colour_of_a_digit():

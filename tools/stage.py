@@ -24,8 +24,15 @@ def image_rows(rows):
 
 
 def show(alt):
-    """Display the current figure, or a part of it, enlarged for its place; close it."""
+    """Display the current figure, or a part of it, enlarged for its place; close it.
+
+    The finding is left out: it is the title of the slide.
+    """
     figure = plt.gcf()
+    if figure.get_suptitle():
+        figure.suptitle("")
+    elif len(figure.axes) == 1:
+        figure.axes[0].set_title("")
     if PART["panel"] is not None:
         alone(figure, figure.axes[PART["panel"]])
     show_figure(alt, SHARP * enlarge(figure, *PLACE))
@@ -62,7 +69,8 @@ def enlarge(figure, width, height):
         text.set_fontsize(max(text.get_fontsize(), points(LABEL, scale)))
     figure.draw_without_rendering()
     for ax in figure.axes:
-        wrap(ax.title, figure.get_figwidth() * figure.dpi * ax.get_position().width)
+        title = ax.set_title(ax.get_title("left"), fontsize=max(14, points(LABEL, scale)))
+        wrap(title, figure.get_figwidth() * figure.dpi * ax.get_position().width)
     for axis in figure.findobj(Axis):
         thin(axis)
     return scale

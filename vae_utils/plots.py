@@ -26,21 +26,31 @@ from vae_utils.pictures import KL, PALETTE, PRIOR, RECONSTRUCTION, mosaic, small
 plt.style.use("vae_utils.course")
 
 
-def show(alt, dpi=100):
+def show(alt, dpi=150):
     """Display the current figure, at a size that no data set changes, and close it.
+
+    The finding, the title of the figure or of its only Axes, stands above it on the left.
 
     Args:
         alt: what the figure shows, for readers who cannot see it.
-        dpi: pixels for each inch; a slide has more of them.
+        dpi: pixels for each inch. A page shows 100 of its own: a dense screen has more.
     """
     from IPython.display import display
 
     figure, buffer = plt.gcf(), io.BytesIO()
+    finding = figure.get_suptitle()
+    if not finding and len(figure.axes) == 1:
+        finding = figure.axes[0].get_title("left")
+        figure.axes[0].set_title("")
+    if finding:
+        figure.suptitle(finding, x=0.01, ha="left")
+        figure.set_figheight(figure.get_figheight() + 0.4)
     figure.draw_without_rendering()  # the layout settles in two passes
     figure.savefig(buffer, format="png", dpi=dpi)
     plt.close(figure)
     data = {"image/png": small_png(Image.open(buffer)), "text/plain": alt}
-    display(data, metadata={"image/png": {"alt": alt}}, raw=True)
+    seen = {"alt": alt, "width": round(100 * figure.get_figwidth())}
+    display(data, metadata={"image/png": seen}, raw=True)
 
 
 def image_rows(rows):
@@ -67,6 +77,9 @@ def image_rows(rows):
     axes.set_xticks([])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
+    axes.figure.draw_without_rendering()  # how much of the width do the labels leave?
+    width = 9 * axes.get_position().width
+    axes.figure.set_figheight(0.2 + width * len(rows) / (count - 2))
     return axes
 
 
@@ -406,10 +419,12 @@ def latent_grid(decode, side=12):
     if images.shape != (side**2, 28, 28):
         raise ValueError(f"decode must return ({side**2}, 28, 28), got {images.shape}")
     ax = plt.figure(figsize=(6, 6)).gca()
-    ax.imshow(mosaic(images, side), cmap="gray_r", vmin=0, vmax=1)
-    some = np.linspace(0, side - 1, 5).round().astype(int)
-    ax.set_xticks(28 * some + 14, [f"{ticks[index]:.1f}" for index in some])
-    ax.set_yticks(28 * some + 14, [f"{ticks[::-1][index]:.1f}" for index in some])
+    ink = dict(cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+    ax.imshow(mosaic(images, side), **ink)
+    names = np.array([-1.5, -1, -0.5, 0, 0.5, 1, 1.5])
+    places = 28 * side * norm.cdf(names) - 0.5  # pixel 0 reaches from -0.5 to 0.5
+    ax.set_xticks(places, [f"{name:g}" for name in names])
+    ax.set_yticks(places[::-1], [f"{name:g}" for name in names])
     ax.set(xlabel="$z_1$", ylabel="$z_2$")
     ax.spines[:].set_visible(False)
     return ax
