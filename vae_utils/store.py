@@ -50,14 +50,15 @@ def finished_map():
     """Return the map of a trained VAE, as `python -m tools.plane` wrote it.
 
     Returns:
-        dict of what `LatentExplorer` takes: decoder, codes (500, 2), labels, shape.
+        dict of what `LatentExplorer` takes: decoder, codes (500, 2), labels, names, shape.
     """
     held = read_npz(RESULTS / "plane.npz")
     layers = []
     for index, activation in enumerate(("relu", "relu", "relu", "sigmoid")):
         kernel, steps, bias = (held[f"{x}{index}"] for x in ("kernel", "steps", "bias"))
         layers.append((kernel * np.float32(steps), bias, activation))
-    return dict(decoder=layers, codes=held["codes"], labels=held["labels"], shape=(28, 28))
+    given = {name: held[name] for name in ("codes", "labels")}
+    return dict(decoder=layers, names=["right", "up"], shape=(28, 28), **given)
 
 
 def record_path(name, dataset):
