@@ -17,7 +17,7 @@ from vae_utils.explore import (
     WalkExplorer,
     spherical,
 )
-from vae_utils.explore.stills import captioned
+from vae_utils.explore.stills import picture
 from vae_utils.models import dense_decoder
 
 RNG = np.random.default_rng(0)
@@ -88,7 +88,7 @@ def test_a_function_is_called_where_the_browser_cannot_decode():
 def test_signals_are_decoded_as_lines():
     explorer = LatentExplorer([(np.ones((2, 5)), np.arange(5), "linear")])
     assert explorer.decode([[1, 2]]).tolist() == [[3, 4, 5, 6, 7]]
-    assert captioned(*explorer._still()).size == (420, 450)
+    assert len(drawn(explorer)[0].lines) == 2 * 25  # each with its zero
 
 
 def explorers(decoder):
@@ -107,16 +107,50 @@ def test_where_no_kernel_runs_a_picture_and_its_text_stand_in(decoder):
         data, metadata = explorer._repr_mimebundle_()
         assert "Run the cell" in data["text/plain"]
         assert metadata["image/png"]["alt"] == data["text/plain"]
-        picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
-        assert picture.width >= 400
+        still = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+        assert still.width >= 400 and len(data["image/png"]) < 80_000  # of 60 kB
 
 
-def test_the_standing_picture_grows_rightward_and_upward():
-    explorer = LatentExplorer(
-        [(np.eye(2)[:, :1], [0.0], "linear")], low=0, high=1, shape=(1, 1)
-    )
-    pixels = np.asarray(captioned(*explorer._still(side=2)))
-    assert pixels[30, 0] == pixels[-1, 0] == 255 and pixels[30, -1] == pixels[-1, -1] == 0
+def drawn(explorer):
+    """The Axes of an explorer's standing picture."""
+    figures = []
+    picture(lambda figure: (explorer._still(figure), figures.append(figure)))
+    return figures[0].axes
+
+
+def tick_labels(axis):
+    return [label.get_text() for label in axis.get_ticklabels()]
+
+
+def test_the_standing_picture_grows_rightward_and_upward_and_says_from_where_to_where():
+    layers = [(np.eye(2)[:, :1], [0.0], "linear")]
+    (ax,) = drawn(LatentExplorer(layers, low=0, high=1, shape=(1, 1)))
+    pixels = ax.images[0].get_array()[1::3, 1::3]  # between gaps
+    assert_allclose(pixels, np.tile([0, 0.25, 0.5, 0.75, 1], (5, 1)))
+    assert tick_labels(ax.xaxis) == ["0", "0.25", "0.5", "0.75", "1"]
+    assert tick_labels(ax.yaxis) == tick_labels(ax.xaxis)[::-1]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("z1", "z2")
+
+
+def test_in_the_plane_the_rings_stand_where_the_sheet_beside_it_was_decoded():
+    codes, labels = RNG.normal(size=(50, 2)), np.arange(50) % 10
+    explorer = LatentExplorer(ONE_LAYER, codes, labels, shape=(3, 3), prior=True)
+    plane, sheet = drawn(explorer)
+    rings = plane.lines[-1].get_xydata()
+    decoded = explorer.decode(rings).reshape(7, 7, 3, 3)
+    tiles = sheet.images[0].get_array().reshape(7, 5, 7, 5).swapaxes(1, 2)
+    assert_allclose(tiles[:, :, 1:-1, 1:-1], decoded)
+    assert sorted(ring.radius for ring in plane.patches) == [1, 2, 3]
+    assert [len(line.get_xdata()) for line in plane.lines[:-1]] == [5] * 10
+
+
+def test_the_still_of_samples_draws_the_ellipse_to_scale(decoder):
+    image, mean, sigma = np.zeros((28, 28)), np.array([1.0, -1]), np.array([0.5, 0.1])
+    plane, near, *_ = drawn(SamplingExplorer(decoder, image, mean, 2 * np.log(sigma)))
+    for ax in (plane, near):
+        oval = ax.patches[-1]
+        assert_allclose([*oval.center, oval.width, oval.height], [*mean, *(2 * sigma)])
+    assert_allclose([near.get_xlim(), near.get_ylim()], [[-1, 3], [-3, 1]])
 
 
 def test_a_walk_shows_both_images_at_its_ends(decoder):
@@ -136,8 +170,9 @@ def test_the_gaussian_explorer_knows_the_divergence():
 def test_the_gaussian_explorer_goes_down_to_a_millionth_where_its_still_shows_a_spike():
     explorer = GaussianExplorer(0.0, 1e-6)
     assert_allclose(explorer.kl, 6 * np.log(10) - 0.5)
-    picture, text = explorer._still()
-    assert (np.asarray(picture)[0] != 255).any() and "sigma 1e-06" in text
+    bells, over_mean, _ = drawn(explorer)
+    spike = bells.lines[-1].get_ydata()
+    assert spike.max() > 1e5 and over_mean.get_title() == "KL 13.316 nats"
     with pytest.raises(traitlets.TraitError):
         explorer.sigma = 1e-7
 
@@ -207,11 +242,13 @@ def test_a_walk_and_a_sampling_explorer_refuse_what_does_not_fit(decoder):
 def test_a_walk_between_signals_has_a_standing_picture_too():
     signals = [(np.ones((2, 12)), np.zeros(12), "linear")]
     walk = WalkExplorer(signals, np.zeros((2, 12)), np.zeros((2, 2)))
-    assert captioned(*walk._still()).width == 420
+    (ax,) = drawn(walk)
+    assert tick_labels(ax.yaxis) == ["pixel blend", "straight line", "spherical line"]
+    assert len(ax.lines) == 2 * 33
 
 
 def test_images_need_not_be_square():
     wide = [(np.ones((2, 12)), np.zeros(12), "linear")]
     explorer = LatentExplorer(wide, shape=(3, 4), low=0, high=1)
     assert explorer.shape == [3, 4] and explorer.decode([[0, 0]]).shape == (1, 3, 4)
-    assert captioned(*explorer._still(side=2)).size == (168, 126 + 30)
+    assert drawn(explorer)[0].get_aspect() == 0.75

@@ -46,6 +46,21 @@ def read_samples(name, dataset):
     return dict(zip(facts["samples"], tiles, strict=True))
 
 
+def finished_map():
+    """Return the map of a trained VAE, as `python -m tools.plane` wrote it.
+
+    Returns:
+        dict of what `LatentExplorer` takes: decoder, codes (500, 2), labels, names, shape.
+    """
+    held = read_npz(RESULTS / "plane.npz")
+    layers = []
+    for index, activation in enumerate(("relu", "relu", "relu", "sigmoid")):
+        kernel, steps, bias = (held[f"{x}{index}"] for x in ("kernel", "steps", "bias"))
+        layers.append((kernel * np.float32(steps), bias, activation))
+    given = {name: held[name] for name in ("codes", "labels")}
+    return dict(decoder=layers, names=["right", "up"], shape=(28, 28), **given)
+
+
 def record_path(name, dataset):
     """Return where the record of a long training lies, as a Path."""
     return RESULTS / f"long_{name}_{dataset.split()[0].lower()}.json"

@@ -173,14 +173,30 @@ RENDER = """async ([code, traits, binary]) => {
 }"""
 
 
-def test_a_playground_gives_python_its_weights_and_removed_ends_its_worker(browser):
-    made, binary = Playground(), ["images", "labels", "weights"]
+def rendered(browser, made, then="() => {}"):
+    """A page with one playground, without a lab; `then` is called when it is drawn."""
+    binary = ["images", "labels", "weights"]
     names = [*binary, "kind", "palette", "reconstruction", "beta", "held", "seed"]
     traits = {name: getattr(made, name) for name in names}
     traits |= {name: list(traits[name]) for name in binary}
     page = browser.new_page()
     page.add_style_tag(content=made._css)
-    page.evaluate(RENDER, [browser_code(), traits, binary])
+    both = f"async (given) => {{ await ({RENDER})(given); ({then})(); }}"
+    page.evaluate(both, [browser_code(), traits, binary])
+    return page
+
+
+def test_a_step_that_is_pressed_before_the_worker_has_answered_is_done(browser):
+    press = """() => [...document.querySelectorAll("button")]
+      .find((button) => button.textContent === "one step").click()"""
+    page = rendered(browser, Playground(), press)
+    until(page.locator(".playground"), lambda now: now["epoch"] == 0.04)  # of 28 batches
+    page.close()
+
+
+def test_a_playground_gives_python_its_weights_and_removed_ends_its_worker(browser):
+    made = Playground()
+    page = rendered(browser, made)
     found = page.locator(".playground")
     until(found, lambda now: now["epoch"] == 0)  # the worker has answered
     page.get_by_role("button", name="one step").click()

@@ -1,48 +1,82 @@
-"""Standing pictures of explorers, for where no kernel or no JavaScript runs: PIL images."""
+"""Standing pictures of explorers, for where no kernel or no JavaScript runs.
+
+They speak the language of the figures. matplotlib is loaded when the first is drawn.
+"""
+
+import io
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
-from scipy.stats import norm
+from PIL import Image
 
-from vae_utils.pictures import mosaic
-
-
-def sheet(images, columns):
-    """Return images (n, height, width) in rows of `columns`, a tile 84 pixels wide."""
-    if images.ndim == 2:
-        return lines(images)
-    ink = np.clip(mosaic(images, columns), 0, 1)
-    size = [round(84 * side / images.shape[2]) for side in ink.shape[::-1]]
-    return Image.fromarray(np.uint8(255 - 255 * ink)).resize(size)
+from vae_utils.pictures import PALETTE, PRIOR, mosaic
 
 
-def lines(signals):
-    """Return signals (n, length) as curves below one another."""
-    picture = Image.new("L", (420, 84 * len(signals)), "white")
-    x = np.linspace(0, 419, signals.shape[1])
-    for row, signal in enumerate(signals):
-        y = 84 * (row + 0.5) - 38 * signal / max(np.abs(signals).max(), 1e-9)
-        ImageDraw.Draw(picture).line(list(zip(x, y, strict=True)), "black", 2)
-    return picture
+def picture(draw):
+    """Return what `draw` draws on a matplotlib Figure, in the style of the course."""
+    from matplotlib import style
+    from matplotlib.figure import Figure
+
+    with style.context("vae_utils.course"):
+        figure, buffer = Figure(), io.BytesIO()
+        draw(figure)
+        figure.draw_without_rendering()  # the layout settles in two passes
+        figure.savefig(buffer, format="png", dpi=100)
+    return Image.open(buffer)
 
 
-def bells(gaussians):
-    """Return the densities of (mean, sigma, colour) over -5 to 5."""
-    x = np.linspace(-5, 5, 600)
-    picture = Image.new("RGB", (600, 230), "white")
-    for mean, sigma, colour in gaussians:
-        heights = 220 - 180 * norm.pdf(x, mean, max(sigma, 0.02))  # wider than a pixel
-        curve = list(zip(range(600), heights, strict=True))
-        ImageDraw.Draw(picture).line(curve, colour, 3)
-    return picture
+def sheet(ax, values, columns, x=(), y=()):
+    """Draw images (n, height, width), or signals (n, length), in rows of `columns`.
+
+    Args:
+        x, y: what stands at the columns, from the left, and at the rows, from the top.
+    """
+    rows = len(values) // columns
+    if values.ndim == 2:
+        places = np.linspace(-0.45, 0.45, values.shape[1])
+        heights = 0.45 * values / max(np.abs(values).max(), 1e-9)
+        for index, curve in enumerate(heights):
+            row, column = divmod(index, columns)
+            ax.plot(
+                [column - 0.45, column + 0.45], [row, row], color="#cccccc", linewidth=1
+            )
+            ax.plot(column + places, row - curve, color="#222222", linewidth=1)
+    else:
+        apart = np.pad(values, [(0, 0), (1, 1), (1, 1)])
+        ink = dict(cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+        ax.imshow(
+            mosaic(apart, columns), extent=(-0.5, columns - 0.5, rows - 0.5, -0.5), **ink
+        )
+    ax.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
+    ax.set_aspect(aspect(values.shape[1:]))
+    ax.set_xticks(range(len(x)), x)
+    ax.set_yticks(range(len(y)), y)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
 
 
-def captioned(picture, *texts):
-    """Return a picture with up to two texts above it, left and right."""
-    larger = Image.new(picture.mode, (picture.width, picture.height + 30), "white")
-    larger.paste(picture, (0, 30))
-    places = ((4, 6), "la"), ((picture.width - 4, 6), "ra")
-    for text, (place, anchor) in zip(texts, places, strict=False):
-        font = ImageFont.load_default(size=15)
-        ImageDraw.Draw(larger).text(place, text, "black", font=font, anchor=anchor)
-    return larger
+def aspect(shape):
+    """Return height over width of what is drawn: signals are twice as wide as high."""
+    return shape[0] / shape[1] if len(shape) == 2 else 0.5
+
+
+def plane(ax, codes, labels, low, high, prior):
+    """Draw codes (n, 2) as the digits of their images, and the circles of the prior."""
+    from matplotlib.patches import Circle
+
+    for digit in np.unique(labels):
+        look = dict(marker=f"${digit}$", color=PALETTE[digit], markeredgewidth=0)
+        ax.plot(*codes[labels == digit].T, linestyle="", markersize=6, **look)
+    for radius in (1, 2, 3) if prior else ():
+        ax.add_patch(Circle((0, 0), radius, fill=False, color=PRIOR))
+    (left, bottom), (right, top) = low, high
+    ax.set(xlabel="$z_1$", ylabel="$z_2$", xlim=(left, right), ylim=(bottom, top))
+    ax.set_aspect("equal")
+
+
+def chart(ax, title, x, curves, dot=None):
+    """Draw curves as dict from their colour to heights over x, and where one stands."""
+    for colour, heights in curves.items():
+        ax.plot(x, heights, color=colour)
+    if dot:
+        ax.plot(*dot, "o", color="black", markersize=8)
+    ax.set_title(title)

@@ -19,11 +19,20 @@ import traitlets
 from vae_utils.explore import stills
 from vae_utils.explore.decoder import Decoder, Function
 from vae_utils.explore.walks import spherical, straight
-from vae_utils.pictures import PALETTE, PRIOR, small_png
+from vae_utils.pictures import KL, PALETTE, PRIOR, small_png
 
 BROWSER = Path(__file__).parent / "browser"
 INACTIVE = 0.1  # nats: a dimension that costs less says next to nothing
 # Kernels and biases of a Playground: hidden layer, mean, log_var; hidden layer, pixels.
+QUANTILES = [
+    -1.465,
+    -0.792,
+    -0.366,
+    0,
+    0.366,
+    0.792,
+    1.465,
+]  # of N(0, 1), as in the browser
 SHAPES = [(64, 48), (48,), (48, 2), (2,), (48, 2), (2,), (2, 48), (48,), (48, 64), (64,)]
 
 
@@ -57,7 +66,7 @@ class _Explorer(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         alt = f"{self.alt} Run the cell to move it; here is a standing picture."
-        picture = small_png(stills.captioned(*self._still()))
+        picture = small_png(stills.picture(self._still))
         data = {**data, "image/png": picture, "text/plain": alt}
         return data, {**metadata, "image/png": {"alt": alt}}
 
@@ -141,34 +150,49 @@ class LatentExplorer(_Explorer):
 
     @property
     def alt(self):
-        if len(self.names) == 1:
-            return f"An explorer with one slider: {self.names[0]}."
-        first, second = (self.names[index] for index in self.order[:2])
+        first, second = (self.names[index] for index in (self.order * 2)[:2])
+        if self._planar:
+            return (
+                f"A plane of codes, drawn as the digits of their images, {first} to the "
+                f"right and {second} upward, with a grid of rings on it; beside it what is "
+                "decoded at the rings."
+            )
+        if second == first:
+            return f"What is decoded at five values of {first}, which grows to the right."
         return (
-            f"An explorer with {len(self.names)} sliders, and what they decode to: "
-            f"{first} changes to the right, {second} upward."
+            f"What is decoded at 25 settings of {first}, which grows to the right, and "
+            f"{second}, which grows upward."
         )
 
-    def _still(self, side=5):
-        """Return what the first two sliders do, on a grid; of a signal, the first."""
+    @property
+    def _planar(self):
+        return len(self.names) == 2 and len(self.labels) > 0
+
+    def _still(self, figure):
+        """Draw what the first two sliders do, on a grid; and the plane, if there is one."""
         first, second = (self.order * 2)[:2]
-        texts = [
-            f"({low:.1f} to {high:.1f})"
-            for low, high in zip(self.low, self.high, strict=True)
-        ]
-        codes = np.tile(self.z, (side, side, 1))
+        side = 7 if self._planar else 5
+        rows = side if second != first else 1
         steps = np.linspace(self.low, self.high, side)
+        codes = np.tile(self.z, (rows, side, 1))
         codes[:, :, first] = steps[:, first]
-        if second != first:
+        if rows > 1:
             codes[:, :, second] = steps[::-1, second, None]
-        if len(self.shape) == 1:
-            text = f"{self.names[first]} from top to bottom {texts[first]}"
-            return stills.lines(self.decode(codes[side // 2])), text
-        text = f"{self.names[first]} to the right {texts[first]}"
-        if second == first:
-            return stills.sheet(self.decode(codes[0]), side), text
-        upward = f"{self.names[second]} upward {texts[second]}"
-        return stills.sheet(self.decode(codes.reshape(side**2, -1)), side), text, upward
+        codes = codes.reshape(rows * side, -1)
+        *planes, ax = np.ravel(figure.subplots(1, 1 + self._planar))
+        x, y = ([f"{step:.2g}" for step in steps[:, index]] for index in (first, second))
+        stills.sheet(ax, self.decode(codes), side, x, y[::-1] if rows > 1 else ())
+        ax.set(xlabel=self.names[first], ylabel=self.names[second] if rows > 1 else "")
+        figure.set_size_inches(side + 1, 0.8 + rows * stills.aspect(self.shape))
+        for plane in planes:
+            figure.set_size_inches(10.5, 5)
+            places = np.frombuffer(self.codes, "<f4").reshape(-1, 2)[:1000]
+            labels, ends = [*self.labels[:1000]], (self.low, self.high)
+            stills.plane(plane, places, labels, *ends, self.prior)
+            plane.set(xlabel=self.names[0], ylabel=self.names[1], title="codes, and rings")
+            ring = dict(markerfacecolor="white", markeredgecolor="black", clip_on=False)
+            plane.plot(*codes.T, "o", markersize=4, **ring)
+            ax.set_title("decoded at the rings")
 
 
 class WalkExplorer(_Explorer):
@@ -182,7 +206,10 @@ class WalkExplorer(_Explorer):
     The trait `share`, in [0, 1], is how far the walk has come.
     """
 
-    alt = "A walk between two images with one slider: blend, straight and spherical."
+    alt = (
+        "Eleven steps from one image to another, in three rows: the blend of their pixels, "
+        "the straight line between their codes, and the spherical line."
+    )
     share = traitlets.Float(0.5, min=0, max=1).tag(sync=True)
     images = traitlets.Bytes().tag(sync=True)
 
@@ -199,15 +226,19 @@ class WalkExplorer(_Explorer):
             )
         super().__init__(decoder, kind="walk", images=_floats(images), codes=_floats(codes))
 
-    def _still(self, steps=7):
-        shares = np.linspace(0, 1, steps)
-        blend = np.stack([straight(*self._images, share) for share in shares])
+    def _still(self, figure):
+        shares = np.linspace(0, 1, 11)
+        blend = [straight(*self._images, share) for share in shares]
         walks = [
             self.decode(np.stack([line(*self._codes, share) for share in shares]))
             for line in (straight, spherical)
         ]
-        rows = np.concatenate([blend, *walks])
-        return stills.sheet(rows, steps), "blend, straight line, spherical line"
+        names = "pixel blend", "straight line", "spherical line"
+        ticks = [f"{share:g}" for share in shares.round(1)]
+        ax = figure.subplots()
+        stills.sheet(ax, np.concatenate([blend, *walks]), len(shares), ticks, names)
+        ax.set_xlabel("share of the second image")
+        figure.set_size_inches(10, 0.8 + 2.4 * stills.aspect(self.shape))
 
 
 class SamplingExplorer(_Explorer):
@@ -223,7 +254,11 @@ class SamplingExplorer(_Explorer):
     sample, so that a larger scale moves the same samples outward.
     """
 
-    alt = "An image, the ellipse of its Gaussian, and a button that draws samples."
+    alt = (
+        "The latent plane with the codes of other images and the ellipse of one image's "
+        "Gaussian, small among them; the ellipse from close by, with eight samples as "
+        "dots; the image, and what the samples decode to."
+    )
     scale = traitlets.Float(1.0, min=0, max=3).tag(sync=True)
     draws = traitlets.List().tag(sync=True)
     mean = traitlets.List(traitlets.Float()).tag(sync=True)
@@ -242,11 +277,28 @@ class SamplingExplorer(_Explorer):
         values |= dict(image=_floats(image), **_drawn(codes, labels, 2))
         super().__init__(decoder, kind="sampling", **values)
 
-    def _still(self, count=6):
-        noise = np.random.default_rng(0).normal(size=(count - 1, 2))
-        image = np.frombuffer(self.image, "<f4").reshape(1, *self.shape)
-        drawn = np.concatenate([image, self.decode(self._mean + self._sigma * noise)])
-        return stills.sheet(drawn, count), "the image, and samples"
+    def _still(self, figure):
+        from matplotlib.patches import Ellipse
+
+        figure.set_size_inches(11, 4)
+        axes = figure.subplot_mosaic("pci;pcs", height_ratios=(1, 2))
+        codes = np.frombuffer(self.codes, "<f4").reshape(-1, 2)
+        samples = self._mean + self._sigma * np.random.default_rng(0).normal(size=(8, 2))
+        near = 4 * self._sigma.max()
+        views = ("p", 0, 3.5), ("c", self._mean, near)
+        for name, centre, reach in views:
+            ends = np.zeros(2) + centre - reach, np.zeros(2) + centre + reach
+            stills.plane(axes[name], codes, [*self.labels], *ends, prior=True)
+            for colour, width in (("white", 5), ("black", 2)):
+                look = dict(fill=False, color=colour, linewidth=width, zorder=3)
+                axes[name].add_patch(Ellipse(self._mean, *(2 * self._sigma), **look))
+        axes["c"].plot(*samples.T, "o", color="black", zorder=4)
+        axes["p"].set_title("its Gaussian")
+        axes["c"].set_title("from close by")
+        stills.sheet(axes["i"], np.frombuffer(self.image, "<f4").reshape(1, *self.shape), 1)
+        stills.sheet(axes["s"], self.decode(samples), 4)
+        axes["i"].set_title("the image")
+        axes["s"].set_title("samples")
 
 
 class GaussianExplorer(_Explorer):
@@ -257,7 +309,6 @@ class GaussianExplorer(_Explorer):
         sigma: start of the standard deviation, in [1e-6, 3].
     """
 
-    alt = "Two bell curves with sliders for mean and sigma, and their KL divergence."
     mean = traitlets.Float(min=-4, max=4).tag(sync=True)
     sigma = traitlets.Float(min=1e-6, max=3).tag(sync=True)
 
@@ -267,12 +318,37 @@ class GaussianExplorer(_Explorer):
     @property
     def kl(self):
         """KL(N(mean, sigma^2) || N(0, 1)) in nats."""
-        return 0.5 * (self.sigma**2 + self.mean**2 - 1 - np.log(self.sigma**2))
+        return float(_kl(self.mean, self.sigma))
 
-    def _still(self):
-        curves = stills.bells([(0, 1, PRIOR), (self.mean, self.sigma, "black")])
-        sigma = f"{self.sigma:.2f}" if self.sigma >= 0.01 else f"{self.sigma:g}"
-        return curves, f"mean {self.mean:.2f}, sigma {sigma}, KL {self.kl:.3f} nats"
+    @property
+    def alt(self):
+        return (
+            f"Two bell curves: the prior in grey, and q in black with mean {self.mean:.2f} "
+            f"and sigma {self.sigma:.2g}. Their KL divergence in red, over the mean and "
+            f"over sigma, lowest at 0 and at 1; a dot stands at {self.kl:.3f} nats."
+        )
+
+    def _still(self, figure):
+        figure.set_size_inches(10.5, 3.2)
+        bells, over_mean, over_sigma = figure.subplots(1, 3)
+        widths = np.linspace(-8, 8, 321)  # in sigmas: there are points in every bell
+        for mean, sigma, colour in ((0, 1, PRIOR), (self.mean, self.sigma, "black")):
+            x = np.clip(mean + sigma * widths, -5, 5)
+            heights = np.exp(-(((x - mean) / sigma) ** 2) / 2) / sigma / (2 * np.pi) ** 0.5
+            stills.chart(bells, "prior (grey) and q (black)", x, {colour: heights})
+        bells.set(xlim=(-5, 5), ylim=(0, 1.2), xlabel="z")
+        title = f"KL {self.kl:.3f} nats"
+        here, means, sigmas = self.kl, np.linspace(-4, 4, 200), np.geomspace(1e-6, 3, 200)
+        slope = (self.sigma**2 - 1) * np.log(sigmas / self.sigma)  # along log sigma
+        curves = {
+            KL: _kl(means, self.sigma),
+            "black": here + self.mean * (means - self.mean),
+        }
+        stills.chart(over_mean, title, means, curves, (self.mean, here))
+        curves = {KL: _kl(self.mean, sigmas), "black": here + slope}
+        stills.chart(over_sigma, title, sigmas, curves, (self.sigma, here))
+        over_mean.set(ylim=(0, 22), xlabel="mean", ylabel="nats")
+        over_sigma.set(ylim=(0, 22), xlabel="sigma", xscale="log")
 
 
 class Playground(_Explorer):
@@ -287,8 +363,8 @@ class Playground(_Explorer):
     """
 
     alt = (
-        "A map of codes, decoded digits and both prices while a small VAE trains, with a "
-        "slider for the pull of the reconstruction and one for that of the KL divergence."
+        "Digits of 8 x 8 pixels that a small VAE is to learn. Before it has learned "
+        "anything, the codes of all lie in one heap, and what it decodes is grey."
     )
     images = traitlets.Bytes().tag(sync=True)
     reconstruction = traitlets.Float(min=0, max=2).tag(sync=True)
@@ -321,10 +397,22 @@ class Playground(_Explorer):
             raise ValueError(f"weights must have the shapes {SHAPES}, got {shapes}")
         self.weights = _floats(np.concatenate([np.ravel(array) for array in arrays]))
 
-    def _still(self):
-        images = np.frombuffer(self.images, "uint8")[:640].reshape(10, 8, 8) / 16
-        digits = stills.sheet(np.pad(images, [(0, 0), (1, 1), (1, 1)]), 5)
-        return digits, "ten of the digits that the network learns"
+    def _still(self, figure):
+        """Draw digits, and what the first weights make of them and of the prior."""
+        figure.set_size_inches(10.5, 4)
+        digits, plane, decoded = figure.subplots(1, 3)
+        kernel, bias, to_mean, mean_bias, _, _, *decoder = self.get_weights()
+        images = np.frombuffer(self.images, "uint8").reshape(-1, 64) / 16
+        codes = _leaky(images[:600] @ kernel + bias) @ to_mean + mean_bias
+        labels, reach = np.frombuffer(self.labels, "uint8")[:600], np.abs(codes).max() + 0.3
+        stills.sheet(digits, images[:25].reshape(-1, 8, 8), 5)
+        stills.plane(plane, codes, labels, [-reach] * 2, [reach] * 2, prior=True)
+        z = np.stack(np.meshgrid(QUANTILES, QUANTILES[::-1]), axis=-1).reshape(-1, 2)
+        logits = _leaky(z @ decoder[0] + decoder[1]) @ decoder[2] + decoder[3]
+        stills.sheet(decoded, (1 / (1 + np.exp(-logits))).reshape(-1, 8, 8), 7)
+        digits.set_title("digits to learn")
+        plane.set_title("their codes before training")
+        decoded.set_title("what it draws")
 
 
 def _drawn(codes, labels, latent_dim):
@@ -334,6 +422,14 @@ def _drawn(codes, labels, latent_dim):
         got = f"{np.shape(codes)} and {np.shape(labels)}"
         raise ValueError(f"codes (n, {latent_dim}) need n labels from 0 to 9, got {got}")
     return dict(codes=_floats(codes), labels=np.uint8(labels).tobytes())
+
+
+def _kl(mean, sigma):
+    return 0.5 * (sigma**2 + mean**2 - 1 - np.log(sigma**2))
+
+
+def _leaky(x):
+    return np.maximum(x, x / 10)
 
 
 def _floats(values):

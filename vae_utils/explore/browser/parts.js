@@ -26,9 +26,9 @@ function fit(canvas) {
 }
 
 // A picture of decoded values: an image if their shape is [height, width], else a line.
-function makePicture(title, shape) {
+function makePicture(title, shape, description = title) {
   const [height, width] = shape.length === 2 ? shape : [504, 504];
-  const canvas = makeCanvas("picture", width, height, title);
+  const canvas = makeCanvas("picture", width, height, description);
   const draw = shape.length === 2 ? drawImage : drawSignal;
   const figure = element("figure", {}, canvas, element("figcaption", { textContent: title }));
   return { element: figure, show: (values) => draw(canvas, values) };

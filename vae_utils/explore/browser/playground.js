@@ -56,7 +56,7 @@ function makeTraining(model, canvas) {
   const worker = startWorker();
   const images = Float32Array.from(new Uint8Array(bytes(model.get("images"))), (ink) => ink / 16);
   const training = { plays: false, latest: null, past: [], stop: () => worker.terminate() };
-  let [waiting, frame, start, known] = [0, 0, null, []];
+  let [waiting, steps, frame, start, known] = [0, 0, 0, null, []];
   const ask = (batches) => {
     const pulls = ["reconstruction", "beta", "held"].map((name) => [name, model.get(name)]);
     worker.postMessage({ batches, ...Object.fromEntries(pulls) });
@@ -64,7 +64,7 @@ function makeTraining(model, canvas) {
   };
   training.begin = () => {
     const [codes, seed] = [Float32Array.from(SHEET), model.get("seed")];
-    training.past = [];
+    [training.past, steps] = [[], 0];
     worker.postMessage({ images, weights: start, seed, shown: SHOWN, codes });
     ask(0);
   };
@@ -75,7 +75,8 @@ function makeTraining(model, canvas) {
   };
   training.step = () => {
     training.play(false);
-    if (!waiting) ask(1);
+    if (waiting) steps += 1; // kept until the worker has answered
+    else ask(1);
   };
   worker.onmessage = ({ data }) => {
     waiting -= 1;
@@ -84,7 +85,9 @@ function makeTraining(model, canvas) {
     training.past.push([data.epoch, data.reconstruction, data.kl]);
     if (training.past.length > 800) training.past = training.past.filter((_, i) => i % 2);
     training.plays &&= canvas.checkVisibility({ visibilityProperty: true });
-    if (training.plays) ask(QUARTER);
+    const next = training.plays ? QUARTER : steps;
+    steps = 0;
+    if (next) ask(next);
     else keep(data.weights);
     frame ||= requestAnimationFrame(() => training.onChange((frame = 0)));
   };

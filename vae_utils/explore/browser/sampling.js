@@ -13,7 +13,7 @@ function sampling(model, root) {
   };
   const shape = model.get("shape");
   const original = makePicture("image", shape);
-  const newest = (_, index) => makePicture(index ? "" : "newest", shape);
+  const newest = (_, i) => makePicture(i ? "" : "newest", shape, `sample ${i + 1}, newest first`);
   const latest = Array.from({ length: 6 }, newest);
   const scale = makeSlider("sigma times", 0, 3, setter(model, "scale"));
   const set = setter(model, "draws");
