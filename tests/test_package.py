@@ -11,6 +11,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "vae_utils"
 ALLOWED = {
     ("data", "store"),
+    ("explore.betas", "pictures"),
+    ("explore.betas", "plots"),
     ("explore.stills", "pictures"),
     ("explore.widgets", "pictures"),
     ("layers", "backend"),
