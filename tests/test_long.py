@@ -7,42 +7,50 @@ import pytest
 from numpy.testing import assert_allclose
 
 from tools import long
+from tools.betas import thousandths
 from tools.lessons import environment
 from vae_utils import store
 
-DATASETS = "mnist", "uci"
-every_dataset = pytest.mark.parametrize("dataset", DATASETS)
+every_record = pytest.mark.parametrize(
+    "name, dataset", [(name, x) for name in long.RECIPES for x in ("mnist", "uci")]
+)
 
 
-def record(dataset):
-    return json.loads(long.path_of(dataset).read_text(encoding="utf-8"))
+def record(name, dataset):
+    return json.loads(store.record_path(name, dataset).read_text(encoding="utf-8"))
 
 
-@every_dataset
-def test_a_record_is_of_the_recipe_that_the_code_has_now(dataset):
-    assert record(dataset)["recipe"] == long.fingerprint(), "python -m tools.long"
+def made_again(name, folder, monkeypatch):
+    """Return the short run of a recipe, made again, and the one that was recorded."""
+    for key, value in (environment("uci") | {"VAE_UTILS_DATA": str(folder)}).items():
+        monkeypatch.setenv(key, value)
+    return long.make(name, "uci", long.SHORT), record(name, "uci")["runs"][long.SHORT]
 
 
-@every_dataset
-def test_a_record_holds_the_seeds_that_bounds_are_chosen_on_or_judged_on(dataset):
-    seeds = set(record(dataset)["runs"]) - {long.SHORT}
-    assert "0" in seeds and seeds <= set(map(str, long.SEEDS))
+@every_record
+def test_a_record_is_of_the_recipe_that_the_code_has_now(name, dataset):
+    assert record(name, dataset)["recipe"] == long.fingerprint(name), "python -m tools.long"
 
 
-@every_dataset
-def test_a_record_is_small(dataset):
+@every_record
+def test_a_record_holds_the_seeds_that_bounds_are_chosen_on_or_judged_on(name, dataset):
+    seeds = set(record(name, dataset)["runs"]) - {long.SHORT}
+    assert "0" in seeds and seeds <= set(map(str, long.SEEDS[name]))
+
+
+@every_record
+def test_a_record_is_small(name, dataset):
     for kind in (".json", ".png"):
-        assert long.path_of(dataset).with_suffix(kind).stat().st_size < 300_000
+        path = store.record_path(name, dataset).with_suffix(kind)
+        assert path.stat().st_size < 300_000
 
 
+# Another processor changes late digits, and they grow while a network trains.
 def test_a_short_run_made_again_gives_what_its_record_says(tmp_path, monkeypatch):
-    for name, value in (environment("uci") | {"VAE_UTILS_DATA": str(tmp_path)}).items():
-        monkeypatch.setenv(name, value)
-    again, stored = long.make("uci", long.SHORT), record("uci")["runs"][long.SHORT]
+    again, stored = made_again("sixteen", tmp_path, monkeypatch)
     assert set(again["models"]) == set(stored["models"])
     for name, model in again["models"].items():
         curves, kept = model["curves"], stored["models"][name]["curves"]
-        # another processor changes late digits, and they grow while a network trains
         assert_allclose(curves["reconstruction"], kept["reconstruction"], rtol=0.02)
         far, far_kept = (
             np.array([score[2] for score in found["scores"].values()])
@@ -51,12 +59,23 @@ def test_a_short_run_made_again_gives_what_its_record_says(tmp_path, monkeypatch
         assert_allclose(far, far_kept, rtol=0.2)
 
 
+def test_a_short_run_of_nine_betas_gives_what_its_record_says(tmp_path, monkeypatch):
+    again, stored = made_again("betas", tmp_path, monkeypatch)
+    assert list(again["betas"]) == stored["betas"]
+    assert_allclose(again["reconstruction"], stored["reconstruction"], rtol=0.02)
+    assert_allclose(again["kl"], stored["kl"], rtol=0.1, atol=0.1)
+    for name in ("overlap", "order"):
+        assert_allclose(again[name], stored[name], atol=0.05)
+
+
 def test_another_recipe_has_another_fingerprint_and_other_words_have_not(monkeypatch):
     def with_text(change):
-        texts = {name: (long.ROOT / name).read_text("utf-8") for name in long.RECIPE}
+        texts = {
+            name: (long.ROOT / name).read_text("utf-8") for name in long.RECIPES["sixteen"]
+        }
         texts["tools/sixteen.py"] = change(texts["tools/sixteen.py"])
         monkeypatch.setattr(long, "source", texts.get)
-        return long.fingerprint()
+        return long.fingerprint("sixteen")
 
     now = with_text(lambda text: text)
     assert with_text(lambda text: text + "\n# a remark\n") == now
@@ -76,8 +95,25 @@ def test_a_seed_without_a_record_gets_one_of_its_hundred(tmp_path, monkeypatch):
 def test_samples_of_a_record_are_images_by_their_source():
     samples = store.read_samples("sixteen", "MNIST")
     assert samples["VAE, beta 1: prior"].shape == (12, 28, 28)
+    copies = store.read_samples("betas", "MNIST")
+    assert copies["beta 1"].shape == (8, 28, 28) and len(copies) == 10
     for images in samples.values():
         assert images.min() >= 0 and 0.5 < images.max() <= 1
+
+
+def test_maps_of_a_record_give_back_the_gaussians_that_were_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "RESULTS", tmp_path)
+    mean, log_var = np.random.default_rng(0).normal(size=(2, 9, 4, 2))
+    maps = {
+        "mean": thousandths(mean),
+        "log_var": thousandths(log_var),
+        "labels": [3, 1, 4, 1],
+    }
+    (tmp_path / "long_betas_uci.json").write_text(json.dumps({"maps": maps}), "utf-8")
+    found = store.read_maps("betas", "UCI digits")
+    assert_allclose(found[0], mean, atol=0.00051)
+    assert_allclose(found[1], np.exp(log_var / 2), rtol=0.0003)
+    assert found[2].tolist() == [3, 1, 4, 1]
 
 
 def test_a_missing_record_says_how_to_make_it():

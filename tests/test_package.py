@@ -12,6 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "vae_utils"
 ALLOWED = {
     ("data", "store"),
     ("explore.noise", "pictures"),
+    ("explore.betas", "pictures"),
+    ("explore.betas", "plots"),
     ("explore.stills", "pictures"),
     ("explore.widgets", "pictures"),
     ("layers", "backend"),

@@ -1,11 +1,11 @@
 """Make the long trainings that two cores cannot do inside a lesson, once.
 
-python -m tools.long [--dataset mnist] [--seeds 0 1 100 101 200 201]
+python -m tools.long [sixteen betas] [--dataset mnist] [--seeds 0 1 100 101]
 
-writes results/long_sixteen_DATASET.json and, for the first seed, a picture of samples. A
-seed that is there already, made by the same recipe, is kept. What a run holds, says
-`tools.sixteen`. Claims that rest on it are chosen on seeds 0 and 1, judged on 100 and 101,
-and on 200 and 201 if they failed there and were changed.
+writes results/long_RECIPE_DATASET.json and, for the first seed, a picture of samples. A
+seed that is there already, made by the same recipe, is kept. What a run holds, say
+`tools.sixteen` and `tools.betas`. Claims that rest on it are chosen on the seeds below
+100, judged on those from there, and on 200 and 201 if they failed and were changed.
 """
 
 import argparse
@@ -22,18 +22,27 @@ from PIL import Image
 from tools.lessons import ROOT, datasets_present, environment
 from vae_utils.store import record_path
 
-NAME = "sixteen"
-SEEDS = 0, 1, 100, 101, 200, 201
+SEEDS = {
+    "sixteen": (0, 1, 100, 101, 200, 201),
+    "betas": (*range(5), *range(100, 105)),
+}
 SHORT = "short"  # on 2,000 UCI digits, for two epochs
-RECIPE = {
-    "tools/sixteen.py": None,  # all of it
-    "vae_utils/layers.py": None,
-    "vae_utils/measures.py": (
+MEASURES = {
+    "sixteen": (
         *("frechet_distance", "gaussian_draws", "kl_per_dimension", "overlap_share"),
         *("reach", "sample_scores", "told_apart", "within_reach"),
     ),
-    "vae_utils/models.py": None,
-    "vae_utils/training.py": ("_batches", "_train", "fit"),
+    "betas": ("neighbour_accuracy", "overlap_share"),
+}
+RECIPES = {
+    name: {
+        f"tools/{name}.py": None,  # all of it
+        "vae_utils/layers.py": None,
+        "vae_utils/measures.py": measures,
+        "vae_utils/models.py": None,
+        "vae_utils/training.py": ("_batches", "_train", "fit"),
+    }
+    for name, measures in MEASURES.items()
 }
 
 
@@ -41,10 +50,10 @@ def source(name):
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def fingerprint():
+def fingerprint(recipe):
     """Return a digest of the code of a long training, whatever its words say."""
     digest = hashlib.blake2b(digest_size=8)
-    for name, wanted in RECIPE.items():
+    for name, wanted in RECIPES[recipe].items():
         tree = ast.parse(source(name))
         for node in ast.walk(tree):
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -55,13 +64,9 @@ def fingerprint():
     return digest.hexdigest()
 
 
-def path_of(dataset):
-    return record_path(NAME, dataset)
-
-
-def read(dataset, recipe):
+def read(name, dataset, recipe):
     """Return the record of a data set: an empty one if there is none of this recipe."""
-    path = path_of(dataset)
+    path = record_path(name, dataset)
     record = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     empty = {"recipe": recipe, "dataset": dataset, "versions": {}, "runs": {}}
     return record if record.get("recipe") == recipe else empty
@@ -76,56 +81,66 @@ def rounded(found):
     return found if isinstance(found, int | str) else float(f"{found:.5g}")
 
 
-def make(dataset, seed):
+def make(name, dataset, seed):
     """Return the run of a seed, or the one called SHORT, which the tests make again."""
+    from tools.betas import nine_betas
     from tools.sixteen import sixteen_dimensions
     from vae_utils.data import load_digits
 
+    train = {"sixteen": sixteen_dimensions, "betas": nine_betas}[name]
     digits = load_digits(dataset)
     if seed != SHORT:
-        return sixteen_dimensions(digits, seed)
+        return train(digits, seed)
     few = digits._replace(
         train_images=digits.train_images[:2000],
         train_labels=digits.train_labels[:2000],
         test_images=digits.test_images[:500],
         test_labels=digits.test_labels[:500],
     )
-    return sixteen_dimensions(few, 0, epochs=2)
+    return train(few, 0, epochs=2)
 
 
-def draw(samples, dataset):
-    """Write samples (12, 28, 28) as one picture, a source a row."""
+def draw(samples, path):
+    """Write samples, images (n, 28, 28) of each source, as one picture, a source a row."""
     from vae_utils.pictures import mosaic
 
-    sheet = mosaic(np.concatenate(list(samples.values())), 12)
-    picture = Image.fromarray(np.uint8(255 - 255 * sheet))
-    picture.save(path_of(dataset).with_suffix(".png"), optimize=True)
+    rows = list(samples.values())
+    sheet = mosaic(np.concatenate(rows), len(rows[0]))
+    Image.fromarray(np.uint8(255 - 255 * sheet)).save(path, optimize=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("recipes", choices=[*RECIPES, []], nargs="*")
     parser.add_argument("--dataset", choices=datasets_present(), nargs="+")
-    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
+    parser.add_argument("--seeds", type=int, nargs="+")
     arguments = parser.parse_args()
-    recipe = fingerprint()  # once: the code that runs is that of the start
-    for dataset in arguments.dataset or datasets_present():
-        for seed in (*arguments.seeds, *([SHORT] if dataset == "uci" else [])):
-            record = read(dataset, recipe)
-            if str(seed) in record["runs"]:
-                continue
-            with tempfile.TemporaryDirectory() as folder:  # the trained models: 500 MB
-                os.environ.update(environment(dataset) | {"VAE_UTILS_DATA": folder})
-                start = time.perf_counter()
-                run = make(dataset, seed)
-            samples = run.pop("samples")
-            if seed == SEEDS[0]:
-                draw(samples, dataset)
-                record["samples"] = list(samples)
-            record["runs"][str(seed)] = rounded(run)
-            record["versions"] = versions()
-            path_of(dataset).write_text(json.dumps(record, indent=1) + "\n", "utf-8")
-            seconds = time.perf_counter() - start
-            print(f"{dataset} seed {seed}: {seconds / 60:.1f} minutes", flush=True)
+    for name in arguments.recipes or RECIPES:
+        recipe = fingerprint(name)  # once: the code that runs is that of the start
+        for dataset in arguments.dataset or datasets_present():
+            seeds = arguments.seeds or SEEDS[name]
+            for seed in (*seeds, *([SHORT] if dataset == "uci" else [])):
+                add(name, dataset, seed, recipe)
+
+
+def add(name, dataset, seed, recipe):
+    """Add the run of a seed to its record, if it is not there."""
+    record, path = read(name, dataset, recipe), record_path(name, dataset)
+    if str(seed) in record["runs"]:
+        return
+    with tempfile.TemporaryDirectory() as folder:  # the trained models: up to 500 MB
+        os.environ.update(environment(dataset) | {"VAE_UTILS_DATA": folder})
+        start = time.perf_counter()
+        run = make(name, dataset, seed)
+    samples, maps = run.pop("samples"), run.pop("maps", {})
+    if seed == SEEDS[name][0]:
+        draw(samples, path.with_suffix(".png"))
+        record |= {"samples": list(samples)} | ({"maps": maps} if maps else {})
+    record["runs"][str(seed)] = rounded(run)
+    record["versions"] = versions()
+    path.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    seconds = time.perf_counter() - start
+    print(f"{name} {dataset} seed {seed}: {seconds / 60:.1f} minutes", flush=True)
 
 
 def versions():

@@ -4,6 +4,7 @@ Files live in the folder `data` of the course, or in the one that the environmen
 variable VAE_UTILS_DATA names.
 """
 
+import base64
 import contextlib
 import json
 import os
@@ -38,12 +39,27 @@ def read_record(name, dataset, seed):
 
 
 def read_samples(name, dataset):
-    """Return the images kept with a record: dict from their source to (12, 28, 28)."""
-    facts = _record(name, dataset)
+    """Return the images kept with a record: dict from their source to (n, 28, 28)."""
+    sources = _record(name, dataset)["samples"]
     with Image.open(record_path(name, dataset).with_suffix(".png")) as picture:
         sheet = 1 - np.asarray(picture, "float32") / 255
-    tiles = sheet.reshape(-1, 28, 12, 28).swapaxes(1, 2)
-    return dict(zip(facts["samples"], tiles, strict=True))
+    tiles = sheet.reshape(len(sources), 28, -1, 28).swapaxes(1, 2)
+    return dict(zip(sources, tiles, strict=True))
+
+
+def read_maps(name, dataset):
+    """Return the Gaussians kept with a record, of the same images in several models.
+
+    Returns:
+        mean and sigma (models, n, 2), to about a thousandth; labels (n,).
+    """
+    maps = _record(name, dataset)["maps"]
+    labels = np.array(maps["labels"])
+    mean, log_var = (
+        np.frombuffer(base64.b64decode(maps[part]), "<i2").reshape(-1, len(labels), 2) / 1e3
+        for part in ("mean", "log_var")
+    )
+    return mean, np.exp(log_var / 2), labels
 
 
 def finished_map():

@@ -2,12 +2,14 @@
 
 widgets   the explorers: what a lesson can set, read and observe
 noise     one of them: noise held fast while mean and sigma move
+betas     one more, over trainings that differ in beta
 decoder   the arithmetic of decoders, as the browser does it
 walks     lines between codes
 stills    standing pictures
 browser/  the browser's half, one file a job
 """
 
+from .betas import BetaExplorer
 from .noise import NoiseExplorer
 from .walks import spherical, straight
 from .widgets import (

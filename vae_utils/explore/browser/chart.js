@@ -1,6 +1,7 @@
-// One chart: curves over x from `low` to `high` and y from 0 to `top`, with numbers at both
-// axes. With `log`, equal distances along x are equal factors.
-function makeChart(title, [low, high], top, [xTicks, yTicks], log = false) {
+// One chart: curves over x from `low` to `high` and y from 0, or `bottom`, to `top`, with
+// numbers at both axes. With `log`, equal distances along x are equal factors.
+function makeChart(title, [low, high], heights, [xTicks, yTicks], log = false) {
+  let [bottom, top] = [0, heights].flat().slice(-2);
   const canvas = makeCanvas("chart", 640, 400, title);
   const context = canvas.getContext("2d");
   const [along, back] = log ? [Math.log, Math.exp] : [Number, Number];
@@ -11,7 +12,7 @@ function makeChart(title, [low, high], top, [xTicks, yTicks], log = false) {
   const at = (x, y) => {
     const [left, above, width, height] = box();
     const share = (along(x) - along(low)) / (along(high) - along(low));
-    return [left + share * width, above + (1 - y / top) * height];
+    return [left + share * width, above + (1 - (y - bottom) / (top - bottom)) * height];
   };
   const between = (share) => back((1 - share) * along(low) + share * along(high));
   const even = Array.from({ length: 321 }, (_, index) => between(index / 320));
@@ -20,7 +21,8 @@ function makeChart(title, [low, high], top, [xTicks, yTicks], log = false) {
     context.beginPath();
     context.rect(...box());
     context.clip();
-    const height = (index) => Math.max(-top, Math.min(2 * top, f(xs[index], index)));
+    const [least, most] = [2 * bottom - top, 2 * top - bottom];
+    const height = (index) => Math.max(least, Math.min(most, f(xs[index], index)));
     drawCurve(context, colour, xs.length, (index) => at(xs[index], height(index)));
     context.restore();
   };
@@ -30,9 +32,9 @@ function makeChart(title, [low, high], top, [xTicks, yTicks], log = false) {
     context.clearRect(0, 0, width, height);
     Object.assign(context, { font, fillStyle: "#333", textBaseline: "middle", textAlign: "center" });
     for (const x of xTicks) {
-      drawCurve(context, "#ddd", 2, (index) => at(x, index * top));
+      drawCurve(context, "#ddd", 2, (index) => at(x, index ? top : bottom));
       const half = context.measureText(x).width / 2 + 4;
-      const inside = Math.min(width - half, Math.max(half, at(x, 0)[0]));
+      const inside = Math.min(width - half, Math.max(half, at(x, bottom)[0]));
       context.fillText(x, inside, height - 0.7 * fontSize);
     }
     for (const y of yTicks) {
@@ -40,10 +42,10 @@ function makeChart(title, [low, high], top, [xTicks, yTicks], log = false) {
       context.fillText(y, 0.9 * fontSize, at(low, y)[1], 1.7 * fontSize);
     }
   };
-  const mark = (x, y) => {
+  const mark = (x, y, size = 0.38, colour = "black") => {
     context.beginPath();
-    context.arc(...at(x, y), 0.38 * canvas.fontSize, 0, 2 * Math.PI);
-    context.fillStyle = "black";
+    context.arc(...at(x, y), size * canvas.fontSize, 0, 2 * Math.PI);
+    context.fillStyle = colour;
     context.fill();
   };
   const scale = (ends, height, ticks) => {
