@@ -1,10 +1,7 @@
 """The beta explorer: trained VAEs that differ in beta, passed through with one slider."""
 
-import io
-
 import numpy as np
 import traitlets
-from PIL import Image
 
 from vae_utils.explore.widgets import _Explorer, _floats
 from vae_utils.pictures import KL, PALETTE, PRIOR, RECONSTRUCTION, mosaic
@@ -69,19 +66,17 @@ class BetaExplorer(_Explorer):
     def _is_in_range(self, proposal):
         return min(max(proposal.value, self.betas[0]), self.betas[-1])
 
-    def _still(self, shown=(0.1, 1, 10)):
-        """Return the maps of three betas above the curve of prices, with its tangents."""
+    def _still(self, figure, shown=(0.1, 1, 10)):
+        """Draw the maps of three betas above the curve of prices, with its tangents."""
         from matplotlib.patheffects import withStroke
 
         from vae_utils.plots import latent_ellipses, plt
 
         places = [int(np.argmin(np.abs(np.log(self.betas) - np.log(x)))) for x in shown]
-        layout = dict(figsize=(10, 7.2), height_ratios=(1.25, 1))
-        figure, axes = plt.subplot_mosaic([[*"abc"], [*"ddd"]], **layout)
-        labels, halo = (
-            np.frombuffer(self.labels, "uint8"),
-            [withStroke(linewidth=4, foreground="white")],
-        )
+        figure.set_size_inches(10, 7.2)
+        axes = figure.subplot_mosaic([[*"abc"], [*"ddd"]], height_ratios=(1.25, 1))
+        labels = np.frombuffer(self.labels, "uint8")
+        halo = [withStroke(linewidth=4, foreground="white")]
         for place, ax in zip(places, map(axes.get, "abc"), strict=True):
             mean, sigma = (x[place] for x in self.maps)
             latent_ellipses(mean, sigma, labels, ax)
@@ -96,10 +91,6 @@ class BetaExplorer(_Explorer):
             ends = dict(xlim=(-4.5, 4.5), ylim=(-4.5, 4.5))
             ax.set(title=rf"$\beta$ = {self.betas[place]:g}", **ends)
         self._draw_prices(axes["d"], places)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=100)
-        plt.close(figure)
-        return Image.open(buffer), "ellipses of one sigma; circles: the prior at 1, 2, 3"
 
     def _draw_prices(self, ax, tangents):
         ax.plot(self.kl, self.reconstruction, "o-", color="black", linewidth=1)

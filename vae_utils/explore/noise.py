@@ -1,10 +1,7 @@
 """The explorer of the reparameterisation trick: the same noise, whatever mean and sigma."""
 
-import io
-
 import numpy as np
 import traitlets
-from PIL import Image
 
 from vae_utils.explore.widgets import _Explorer
 from vae_utils.pictures import PRIOR, RECONSTRUCTION
@@ -59,9 +56,7 @@ class NoiseExplorer(_Explorer):
             "new noise for each loss, scattered widely."
         )
 
-    def _still(self, figure=None):
-        if figure is None:
-            return (_picture(self._still),)
+    def _still(self, figure):
         figure.set_size_inches(11, 5)
         threads, by_mean, by_sigma = figure.subplots(1, 3, width_ratios=(2.2, 1, 1))
         anew = self.quotients(20)
@@ -112,14 +107,3 @@ class NoiseExplorer(_Explorer):
         ax.axvline(0, color="black", linewidth=1)
         ax.set(xlim=(-19.5, 19.5), ylim=(-7.2, 3), yticks=(-2, 0, 2), xticks=(-10, 0, 10))
         ax.set(xlabel=f"slope along {name}")
-
-
-def _picture(draw):
-    from matplotlib import style
-    from matplotlib.figure import Figure
-
-    with style.context("vae_utils.course"):
-        figure, buffer = Figure(), io.BytesIO()
-        draw(figure)
-        figure.savefig(buffer, dpi=100)
-    return Image.open(buffer).convert("RGB")
