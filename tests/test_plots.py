@@ -209,20 +209,27 @@ def test_a_judge_of_another_shape_is_refused():
 
 
 def test_large_digits_stand_where_most_of_their_class_is_and_never_on_one_another():
-    rng = np.random.default_rng(0)
-    codes = rng.normal(0, 0.01, (400, 2)) + np.repeat(
-        [[0, 0], [5, 5], [-5, 5], [-5, 5]], 100, 0
-    )
-    names = latent_map(codes, np.repeat([1, 2, 4, 4], 100), halves).texts
-    places = {text.get_text(): text.get_position() for text in names}
-    assert_allclose(places["4"], [-5, 5], atol=0.5)
-    names = latent_map(
-        np.zeros((10, 2)), np.arange(10), halves, window=(-1, 1, -1, 1)
-    ).texts
+    groups = np.repeat([[0, 0], [-5, 5], [5, -5]], 100, axis=0)
+    codes = groups + np.random.default_rng(0).normal(0, 0.01, groups.shape)
+    names = latent_map(codes, np.repeat([1, 4, 4], 100), halves).texts
+    four = {name.get_text(): name.get_position() for name in names}["4"]
+    assert_allclose(np.abs(four), 5, atol=0.5)  # in one of its two groups
+    window = -1, 1, -1, 1
+    pairs = np.repeat(np.linspace(-0.8, 0.8, 5), 2)[:, None] * np.ones(2)
+    names = latent_map(pairs, np.arange(10), halves, window=window).texts
     names[0].figure.canvas.draw()
     boxes = [name.get_window_extent() for name in names]
     assert len(boxes) == 10
     assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+
+
+def test_a_large_digit_that_would_stand_elsewhere_is_left_out():
+    codes = np.zeros((10, 2))
+    codes[9] = 5
+    names = latent_map(codes, np.arange(10), halves, window=(-9, 9, -9, 9)).texts
+    for name in names:
+        assert np.linalg.norm(name.get_position() - codes[int(name.get_text())]) < 1.6
+    assert "9" in {name.get_text() for name in names} and len(names) < 10
 
 
 def test_a_lens_frames_its_window_on_the_map_and_names_what_is_there():

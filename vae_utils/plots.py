@@ -232,7 +232,7 @@ def _circles(ax):
 
 
 def _names(ax, codes, labels, lens):
-    """Write a large digit where each class is densest, so that none covers another."""
+    """Write a large digit where each class is densest, if there is room for it."""
     low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
     gap = 0.066 * (high - low)[0]
     named, places = [], []
@@ -245,14 +245,16 @@ def _names(ax, codes, labels, lens):
         if ax.viewLim.contains(*place) and not magnified:
             named.append(digit)
             places.append(place)
-    for digit, place in zip(named, _apart(np.array(places), gap), strict=True):
-        place = np.clip(place, low + gap / 2, high - gap / 2)
-        _write(ax, place, digit, PALETTE[digit], 0.06, "bold")
+    apart = _apart(np.array(places), gap)
+    for digit, place, nudged in zip(named, places, apart, strict=True):
+        if np.linalg.norm(nudged - place) < 1.3 * gap:  # else it would stand elsewhere
+            nudged = np.clip(nudged, low + gap / 2, high - gap / 2)
+            _write(ax, nudged, digit, PALETTE[digit], 0.06, "bold")
 
 
 def _write(ax, place, text, colour, share, weight):
     """Write on a map, with a white halo, in a size that is a share of the map's width."""
-    size = share * 72 * ax.get_window_extent().width / ax.figure.dpi
+    size = max(10, share * 72 * ax.get_window_extent().width / ax.figure.dpi)
     halo = [withStroke(linewidth=size / 4, foreground="white")]
     look = dict(fontsize=size, weight=weight, ha="center", va="center", zorder=6)
     ax.text(*place, text, color=colour, path_effects=halo, **look)
