@@ -292,7 +292,7 @@ def test_a_picture_has_more_pixels_than_it_is_wide_on_the_page(shown):
     (((data,), options),) = shown
     picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
     assert options["metadata"]["image/png"]["width"] == 300
-    assert picture.size == (450, 300)
+    assert picture.size == (390, 260)
 
 
 def test_the_finding_stands_above_one_axes_and_above_several_at_the_same_place(shown):

@@ -26,7 +26,7 @@ from vae_utils.pictures import KL, PALETTE, PRIOR, RECONSTRUCTION, mosaic, small
 plt.style.use("vae_utils.course")
 
 
-def show(alt, dpi=150):
+def show(alt, dpi=130):
     """Display the current figure, at a size that no data set changes, and close it.
 
     The finding, the title of the figure or of its only Axes, stands above it on the left.
