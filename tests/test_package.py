@@ -11,13 +11,19 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "vae_utils"
 ALLOWED = {
     ("data", "store"),
+    ("explore.film", "pictures"),
+    ("explore.film", "plots"),
+    ("explore.lens", "plots"),
     ("explore.stills", "pictures"),
     ("explore.widgets", "pictures"),
+    ("films", "backend"),
+    ("films", "layers"),
     ("layers", "backend"),
     ("models", "backend"),
     ("models", "layers"),
     ("plots", "pictures"),
     ("training", "backend"),
+    ("training", "films"),
     ("training", "store"),
 }
 

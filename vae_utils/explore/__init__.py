@@ -3,10 +3,14 @@
 widgets   the explorers: what a lesson can set, read and observe
 decoder   the arithmetic of decoders, as the browser does it
 walks     lines between codes
+film      films of trainings
+lens      one Gaussian, magnified
 stills    standing pictures
 browser/  the browser's half, one file a job
 """
 
+from .film import Film
+from .lens import Lens
 from .walks import spherical, straight
 from .widgets import (
     GaussianExplorer,

@@ -40,10 +40,10 @@ function makeChart(title, [low, high], top, [xTicks, yTicks], log = false) {
       context.fillText(y, 0.9 * fontSize, at(low, y)[1], 1.7 * fontSize);
     }
   };
-  const mark = (x, y) => {
+  const mark = (x, y, colour = "black") => {
     context.beginPath();
     context.arc(...at(x, y), 0.38 * canvas.fontSize, 0, 2 * Math.PI);
-    context.fillStyle = "black";
+    context.fillStyle = colour;
     context.fill();
   };
   const scale = (ends, height, ticks) => {
