@@ -46,11 +46,18 @@ def at(film, name, epoch):
     return values[first] + (place - first) * (values[last] - values[first])
 
 
-def half_width(film):
-    """Return for each frame how far the codes or the circle reach, evened out."""
-    reach = np.maximum(3.3, 1.08 * np.abs(film["mean"].astype(float)).max(axis=(1, 2)))
-    padded = np.pad(reach, 3, mode="edge")
-    return np.convolve(padded, np.full(7, 1 / 7), "valid")
+def with_draws(film):
+    """Return a film with draws by one noise, and the square that each frame needs."""
+    codes = film["mean"].astype(float)
+    if "log_sigma" in film:
+        noise = np.random.default_rng(0).normal(size=codes.shape[1:])
+        codes = codes + np.exp(film["log_sigma"].astype(float)) * noise
+    low, high = np.minimum(codes.min(axis=1), -3), np.maximum(codes.max(axis=1), 3)
+    half = 0.54 * (high - low).max(axis=1)
+    view = np.column_stack([(low + high) / 2, half])
+    padded = np.pad(view, [(3, 3), (0, 0)], mode="edge")  # evened out, so that it glides
+    view = np.mean([padded[k : k + len(view)] for k in range(7)], axis=0)
+    return {**film, "codes": codes, "view": view}
 
 
 def frame(films, labels, epoch):
@@ -58,13 +65,14 @@ def frame(films, labels, epoch):
     from vae_utils.pictures import PRIOR
     from vae_utils.plots import latent_scatter, plt
 
-    figure, axes = plt.subplots(1, 3, figsize=(10, 3.9))
+    figure, axes = plt.subplots(1, 3, figsize=(10, 3.9), layout="none")  # nothing jumps
+    figure.subplots_adjust(0.045, 0.12, 0.995, 0.92, 0.16)
     for ax, title, film in zip(axes, TITLES, films, strict=True):
         ax.add_patch(plt.Circle((0, 0), 3, fill=False, color=PRIOR, linewidth=1.5))
-        latent_scatter(at(film, "mean", epoch), labels, ax)
-        reach = at({**film, "reach": half_width(film)}, "reach", epoch)
+        latent_scatter(at(film, "codes", epoch), labels, ax)
+        x, y, half = at(film, "view", epoch)
         ax.set_aspect("equal", adjustable="box")
-        ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="", ylabel="")
+        ax.set(xlim=(x - half, x + half), ylim=(y - half, y + half), xlabel="", ylabel="")
         ax.set_title(title, fontsize=13)
     axes[1].set_xlabel(f"epoch {epoch:.2f}; the circle has radius 3")
     buffer = io.BytesIO()
@@ -75,6 +83,7 @@ def frame(films, labels, epoch):
 
 def main():
     made, labels = films()
+    made = [with_draws(film) for film in made]
     epochs = 6 * np.linspace(0, 1, 72) ** 2  # slow at the start, where most happens
     pictures = [frame(made, labels, epoch) for epoch in epochs]
     durations = [100] * (len(pictures) - 1) + [2500]
