@@ -66,7 +66,7 @@ def frame(films, labels, epoch):
     from vae_utils.plots import latent_scatter, plt
 
     figure, axes = plt.subplots(1, 3, figsize=(10, 3.9), layout="none")  # nothing jumps
-    figure.subplots_adjust(0.045, 0.12, 0.995, 0.92, 0.16)
+    figure.subplots_adjust(0.058, 0.12, 0.995, 0.92, 0.16)
     for ax, title, film in zip(axes, TITLES, films, strict=True):
         ax.add_patch(plt.Circle((0, 0), 3, fill=False, color=PRIOR, linewidth=1.5))
         latent_scatter(at(film, "codes", epoch), labels, ax)
