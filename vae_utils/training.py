@@ -15,12 +15,22 @@ import numpy as np
 from tqdm import tqdm
 
 from vae_utils.backend import keras
-from vae_utils.store import data_folder, recall
+from vae_utils.films import Camera
+from vae_utils.store import data_folder, recall, save_npz
 
 BATCH_SIZE = 128  # images per gradient step
 
 
-def fit(model, images, test_images, epochs, seed=0, targets=None, test_targets=None):
+def fit(
+    model,
+    images,
+    test_images,
+    epochs,
+    seed=0,
+    targets=None,
+    test_targets=None,
+    film=None,
+):
     """Train a compiled model on images, or recall an equal training.
 
     Trained weights are kept in the folder `trained` of the data folder. If it is stopped,
@@ -35,11 +45,14 @@ def fit(model, images, test_images, epochs, seed=0, targets=None, test_targets=N
         seed: for the order of the images, and for what is random after the training.
         targets: (n, ...) what the model should make of `images`; by default themselves.
         test_targets: (m, ...) the same for `test_images`.
+        film: (n, height, width) images to follow through the training, which stays the
+            same to the last bit.
 
     Returns:
         dict of lists, a value for each epoch, in nats per image: "loss" (running mean
         over the epoch's training images) and "val_loss" (test images); for a VAE also
         "reconstruction", "kl", "val_reconstruction" and "val_kl", before weighting.
+        With `film` also "film": a dict of arrays, as `films` describes it.
 
     Raises:
         ValueError: if the model is not compiled, there are no epochs, targets are missing,
@@ -71,14 +84,30 @@ def fit(model, images, test_images, epochs, seed=0, targets=None, test_targets=N
     name = _fingerprint(model, train, test, settings)
     path, start = data_folder() / "trained" / f"{name}.npz", time.perf_counter()
     names = ["history", *(f"variable_{index}" for index in range(len(_state(model))))]
-    stored, recalled = recall(path, names, lambda: _train(model, train, test, *settings))
+    trained, cameras = [], []
+
+    def make():
+        trained.append(_train(model, train, test, *settings, cameras))
+        return trained[0]
+
+    def shoot():  # though the training may be known
+        save_npz(path, **make())
+        return cameras[0].film()
+
+    if film is not None:
+        check_images(film, "film", model)
+        batches = -(-len(images) // BATCH_SIZE)
+        cameras.append(Camera(model, np.asarray(film, "float32"), epochs, batches))
+        place = path.with_name(f"{name}_film_{cameras[0].name}.npz")
+        film, _ = recall(place, list(cameras[0].frames[0]), shoot)
+    stored, recalled = (trained[0], False) if trained else recall(path, names, make)
     for name, variable in zip(names[1:], _state(model), strict=True):
         variable.assign(stored[name])
     history = json.loads(str(stored["history"]))
     seconds = f"in {time.perf_counter() - start:.1f} s"
     _summarise(model, history, "from the cache" if recalled else seconds)
     keras.utils.set_random_seed(seed)  # what follows is alike, trained or recalled
-    return history
+    return history if film is None else {**history, "film": film}
 
 
 def check_images(images, name, model):
@@ -136,7 +165,7 @@ def _state(model):
     return [*model.variables, *model.optimizer.variables]
 
 
-def _train(model, train, test, epochs, seed):
+def _train(model, train, test, epochs, seed, cameras):
     """Train a model, and return its state and its history as arrays."""
     keras.utils.set_random_seed(seed)
     # stdout: a lab shows stderr on red, as if something had gone wrong
@@ -155,7 +184,7 @@ def _train(model, train, test, epochs, seed):
             epochs=epochs,
             shuffle=False,  # the batches are shuffled already
             validation_data=_batches(*test, 2000),
-            callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=show)],
+            callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=show), *cameras],
             verbose=0,
         ).history
     except KeyboardInterrupt:

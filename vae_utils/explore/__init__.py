@@ -5,12 +5,16 @@ noise     one of them: noise held fast while mean and sigma move
 betas     one more, over trainings that differ in beta
 decoder   the arithmetic of decoders, as the browser does it
 walks     lines between codes
+film      films of trainings
+lens      one Gaussian, magnified
 stills    standing pictures
 browser/  the browser's half, one file a job
 """
 
 from .betas import BetaExplorer
 from .noise import NoiseExplorer
+from .film import Film
+from .lens import Lens
 from .walks import spherical, straight
 from .widgets import (
     GaussianExplorer,

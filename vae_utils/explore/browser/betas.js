@@ -110,12 +110,12 @@ function makeExchange(model) {
     const [x, y] = [kl, nats].map(between);
     chart.clear();
     chart.curve((_, i) => nats[i], "#999", kl);
-    kl.forEach((code, i) => chart.mark(code, nats[i], 0.22));
+    kl.forEach((code, i) => chart.mark(code, nats[i], "black", 0.22));
     chart.curve((z) => y - beta * (z - x), "black");
     chart.write("reconstruction", 0, top, RECONSTRUCTION, true);
     chart.write("KL divergence", end, bottom, KL_DIVERGENCE);
-    chart.mark(x, y, 0.45);
-    if (!exact) chart.mark(x, y, 0.28, "white");
+    chart.mark(x, y, "black", 0.45);
+    if (!exact) chart.mark(x, y, "white", 0.28);
     const bill = `${y.toFixed(1)} + ${beta} x ${x.toFixed(1)} = ${(y + beta * x).toFixed(1)} nats`;
     caption.textContent = exact ? `${bill}, all along the line` : "between two trainings";
     canvas.setAttribute("aria-label", caption.textContent);

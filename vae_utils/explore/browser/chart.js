@@ -42,7 +42,7 @@ function makeChart(title, [low, high], heights, [xTicks, yTicks], log = false) {
       context.fillText(y, 0.9 * fontSize, at(low, y)[1], 1.7 * fontSize);
     }
   };
-  const mark = (x, y, size = 0.38, colour = "black") => {
+  const mark = (x, y, colour = "black", size = 0.38) => {
     context.beginPath();
     context.arc(...at(x, y), size * canvas.fontSize, 0, 2 * Math.PI);
     context.fillStyle = colour;

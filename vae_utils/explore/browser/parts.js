@@ -63,15 +63,17 @@ function drawCurve(context, colour, count, point) {
 }
 
 // With `log`, equal distances are equal factors: forty steps for ten times as much. With
-// `zero`, the stop at the left, a step below `low`, is 0.
+// `zero`, the stop at the left, a step below `low`, is 0. With `root`, the place is the
+// square root of the value.
 function makeSlider(name, low, high, onInput, options = {}) {
-  const { inactive = false, log = false, zero = false } = options;
+  const { inactive = false, log = false, zero = false, root = false } = options;
   const stop = Math.log10(low) - 1 / 40;
-  const place = log ? (x) => (zero && x < low ? stop : Math.log10(x)) : Number;
+  const logarithm = (x) => (zero && x < low ? stop : Math.log10(x));
+  const place = log ? logarithm : root ? Math.sqrt : Number;
   const power = (x) => (zero && x < stop + 1 / 80 ? 0 : Number((10 ** x).toPrecision(3)));
-  const value = log ? power : Number;
+  const value = log ? power : root ? (x) => x ** 2 : Number;
   const input = element("input", { type: "range", min: place(zero ? 0 : low), max: place(high) });
-  input.step = log ? 1 / 40 : (high - low) / 200;
+  input.step = log ? 1 / 40 : (place(high) - place(low)) / 200;
   input.setAttribute("aria-label", name);
   input.addEventListener("input", () => onInput(value(input.value)));
   const output = element("output");
@@ -79,7 +81,7 @@ function makeSlider(name, low, high, onInput, options = {}) {
   const show = (shown) => {
     input.value = place(shown);
     const small = log && shown < 0.1 && shown > 0;
-    output.textContent = small ? Number(shown.toPrecision(2)) : shown.toFixed(2);
+    output.textContent = small ? Number(shown.toPrecision(2)) : shown.toFixed(shown < 100 ? 2 : 0);
     input.setAttribute("aria-valuetext", output.textContent);
   };
   return { element: label, show };

@@ -55,7 +55,8 @@ function makePlane(title, onMove) {
       const margin = 0.07 * spans[axis];
       return all.filter((z) => z > low[axis] + margin && z < high[axis] - margin);
     };
-    const write = (z) => Number(z.toPrecision(6));
+    const tiny = step < 1e-3; // 1.5e-5 is shorter than 0.000015
+    const write = (z) => (tiny && z ? Number(z.toPrecision(2)).toExponential() : Number(z.toPrecision(6)));
     numbers(0).forEach((z) => context.fillText(write(z), toX(z), canvas.height - 0.6 * size));
     context.textAlign = "left";
     numbers(1).forEach((z) => context.fillText(write(z), 0.3 * size, toY(z)));
@@ -84,6 +85,18 @@ function makePlane(title, onMove) {
     Object.assign(context, { lineWidth: radius / 2.4, strokeStyle: "black" });
     context.stroke();
   };
+  // A bar for scale at the lower right, with its length above it.
+  const bar = (length) => {
+    const [right, size] = [canvas.width - 2 * canvas.fontSize, 2 * canvas.fontSize];
+    const [left, height] = [right - (length / spans[0]) * canvas.width, canvas.height - 2 * size];
+    context.fillStyle = "black";
+    context.fillRect(left, height, right - left, size / 4);
+    Object.assign(context, { textAlign: "center", font: `bold ${size}px sans-serif` });
+    Object.assign(context, { strokeStyle: "white", lineWidth: size / 4 });
+    for (const paint of ["strokeText", "fillText"]) {
+      context[paint](Number(length.toPrecision(1)), (left + right) / 2, height - 0.8 * size);
+    }
+  };
   // What `draw` drew, kept as a picture until the canvas has another size.
   const background = element("canvas", { width: 0 });
   const remembered = (draw) => {
@@ -95,7 +108,7 @@ function makePlane(title, onMove) {
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(background, 0, 0);
   };
-  return { element: canvas, view, clear, digits, ellipses, oval, ring, remembered };
+  return { element: canvas, view, clear, digits, ellipses, oval, ring, bar, remembered };
 }
 
 // The smallest of 1, 2, 5, 10, 20, 50, ... that is not below a number.

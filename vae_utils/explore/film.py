@@ -1,0 +1,70 @@
+"""Films of trainings, on one clock."""
+
+import numpy as np
+import traitlets
+
+from vae_utils.explore.widgets import _drawn, _Explorer
+from vae_utils.pictures import PRIOR
+
+
+class Film(_Explorer):
+    """Films of trainings: where codes go, how wide their Gaussians are, what it costs.
+
+    It rests until somebody presses play or moves its slider. Each map shows all codes of
+    its moment, and a circle of radius 3 for scale.
+
+    Args:
+        films: dict from a title to a film of n images, as `fit(..., film=images)` returns
+            it under "film"; the codes must have two dimensions.
+        labels: (n,) integers 0..9, the digits of the images.
+        alt: what the standing picture shows: each film at its start, middle and end.
+
+    The trait `epoch` is how far the trainings have come.
+    """
+
+    epoch = traitlets.Float(min=0).tag(sync=True)
+    facts = traitlets.List().tag(sync=True)
+
+    def __init__(self, films, labels, alt):
+        self.films, self.alt = films, alt
+        (drawn,) = {_drawn(f["mean"][0], labels, 2)["labels"] for f in films.values()}
+        names = ("epoch", "reconstruction", "kl")
+        facts = [
+            {n: film[n].astype(float).round(4).tolist() for n in names if n in film}
+            | {"title": title, "gaussian": "log_sigma" in film}
+            for title, film in films.items()
+        ]
+        parts = [
+            np.asarray(film[name], "<f2").tobytes()
+            for film in films.values()
+            for name in ("mean", "log_sigma")
+            if name in film
+        ]
+        super().__init__(kind="film", facts=facts, codes=b"".join(parts), labels=drawn)
+
+    def _still(self, figure):
+        from vae_utils.plots import latent_ellipses, latent_map, plt
+
+        rows, labels = len(self.films), np.frombuffer(self.labels, "uint8")
+        figure.set_size_inches(9, 3.1 * rows)
+        axes = figure.subplots(rows, 3, squeeze=False)
+        for row, (title, film) in zip(axes, self.films.items(), strict=True):
+            epochs = film["epoch"]
+            middle = np.searchsorted(epochs, epochs[-1] / 4)  # of the clock's time
+            for ax, index in zip(row, (0, middle, len(epochs) - 1), strict=True):
+                mean = film["mean"][index].astype(float)
+                if "log_sigma" in film:
+                    sigma = np.exp(film["log_sigma"][index].astype(float))
+                    latent_ellipses(mean[:10], sigma[:10], labels[:10], ax)
+                latent_map(mean, labels, ax=ax, window=_around(mean))
+                ax.add_patch(plt.Circle((0, 0), 3, fill=False, color=PRIOR))
+                ax.set(title=f"epoch {epochs[index]:.2g}", ylabel="")
+            row[0].set(ylabel=f"{title}\n$z_2$" if rows > 1 else "$z_2$")
+
+
+def _around(mean):
+    """Return the ends of a square around codes (n, 2) and the circle of radius 3."""
+    low, high = (end(mean, axis=0) for end in (np.min, np.max))
+    low, high = np.minimum(low, -3.2), np.maximum(high, 3.2)
+    middle, reach = (low + high) / 2, 0.53 * np.max(high - low)
+    return *(middle[0] + [-reach, reach]), *(middle[1] + [-reach, reach])

@@ -1,0 +1,56 @@
+"""One Gaussian under a lens."""
+
+import numpy as np
+import traitlets
+
+from vae_utils.explore.widgets import _drawn, _Explorer, _floats
+
+
+class Lens(_Explorer):
+    """A slider magnifies the map around one code, until the ellipse of its sigma shows.
+
+    Args:
+        mean, sigma: (n, 2) arrays, the Gaussians of n images.
+        labels: (n,) integers 0..9, their digits.
+        index: of the code in the middle.
+
+    The trait `factor` is how many times the map is magnified.
+    """
+
+    alt = (
+        "Three windows around one code. The map shows fans of dots; enlarged, few dots or "
+        "none but its own; enlarged far more, one lonely ellipse."
+    )
+    factor = traitlets.Float(1.0, min=1).tag(sync=True)
+    most = traitlets.Float().tag(sync=True)
+    reach = traitlets.Float().tag(sync=True)
+    sigma = traitlets.Bytes().tag(sync=True)
+    centre = traitlets.Int().tag(sync=True)
+
+    def __init__(self, mean, sigma, labels, index):
+        away = np.asarray(mean, float) - mean[index]  # before they are rounded
+        reach = float(np.quantile(np.abs(away), 0.995))
+        most = reach / (4 * float(np.mean(sigma[index])))
+        given = dict(reach=reach, most=most, sigma=_floats(sigma), centre=int(index))
+        self._gaussians = away, np.asarray(sigma), np.asarray(labels)
+        super().__init__(kind="lens", **given, **_drawn(away, labels, 2))
+
+    def _still(self, figure):
+        from vae_utils.plots import latent_ellipses
+
+        away, sigma, labels = self._gaussians
+        figure.set_size_inches(10, 3.6)
+        panels = figure.subplots(1, 3)
+        for ax, factor in zip(panels, self.most ** np.array([0, 0.5, 1]), strict=True):
+            window = self.reach / factor
+            latent_ellipses(away, sigma, labels, ax)
+            ax.scatter(*away.T, s=2, color="black")
+            ax.set_aspect("equal", adjustable="box")
+            ax.set(xlim=(-window, window), ylim=(-window, window), ylabel="")
+            ax.set(title=f"{factor:,.0f} times larger", xlabel="offset in $z_1$")
+            ticks = np.array([-window, 0, window]) / 2
+            names = [f"{tick:.2g}" for tick in ticks]
+            ax.set(xticks=ticks, xticklabels=names, yticks=ticks, yticklabels=names)
+        for ax in panels[:2]:
+            ax.plot(0, 0, "o", color="black", fillstyle="none", markersize=25)
+        panels[0].set(title="the map", ylabel="offset in $z_2$")
