@@ -11,6 +11,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "vae_utils"
 ALLOWED = {
     ("data", "store"),
+    ("explore.drawing", "pictures"),
+    ("explore.drawing", "plots"),
     ("explore.stills", "pictures"),
     ("explore.widgets", "pictures"),
     ("layers", "backend"),

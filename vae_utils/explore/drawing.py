@@ -64,7 +64,7 @@ class DrawingExplorer(_Explorer):
             decoder,
             kind="drawing",
             prior=True,
-            start=start,
+            start=int(start),
             image=_floats(first),
             images=np.uint8(np.round(255 * self._images)).tobytes(),
             noise=np.random.default_rng(0).normal(size=(4, 2)).tolist(),
