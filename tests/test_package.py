@@ -17,6 +17,8 @@ ALLOWED = {
     ("explore.film", "pictures"),
     ("explore.film", "plots"),
     ("explore.lens", "plots"),
+    ("explore.drawing", "pictures"),
+    ("explore.drawing", "plots"),
     ("explore.stills", "pictures"),
     ("explore.widgets", "pictures"),
     ("films", "backend"),

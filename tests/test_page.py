@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from tools.lessons import WIDGET_VIEW
-from tools.page import ASKS_KERNEL, WIDGET_STATE, export, with_mathml
+from tools.page import ASKS_KERNEL, WIDGET_STATE, export, scripts, with_mathml
 
 
 def test_formulas_become_mathml_and_code_keeps_its_dollars():
@@ -30,6 +30,17 @@ def test_a_page_links_to_lessons_but_to_no_file_that_stays_behind():
     page = export(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)]))
     assert 'href="07_train_on_kl_only.html"' in page
     assert "the glossary." in page and "glossary.md" not in page
+
+
+def test_what_explorers_share_is_on_a_page_once():
+    def explorer(weights):
+        state = dict(_esm="the code", _css="the style", kind="latent")
+        return dict(state=state, buffers=[dict(path=["weights"], data=weights)])
+
+    page = scripts(dict(a=explorer("decoder"), b=explorer("decoder"), c=explorer("other")))
+    for text in ("the code", "the style", "decoder", "other"):
+        assert page.count(f'"{text}"') == 1
+    assert page.count('"latent"') == 3
 
 
 def test_an_explorer_without_state_is_refused():

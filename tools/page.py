@@ -81,8 +81,22 @@ def enliven(notebook):
 
 
 def scripts(explorers):
-    """Return what makes the explorers of a page live, as HTML."""
-    state = json.dumps(explorers).replace("</", "<\\/")
+    """Return what makes the explorers of a page live, as HTML.
+
+    What several explorers hold alike, above all the weights of a network, is there once:
+    in a table, by whose numbers `page.js` finds it.
+    """
+    numbers, models = {}, {}
+    for name, record in explorers.items():
+        whole = {buffer["path"][0]: buffer["data"] for buffer in record.get("buffers", [])}
+        state = dict(record["state"])
+        texts = {key: state.pop(key, "") for key in ("_esm", "_css")}
+        shared = [
+            {key: numbers.setdefault(text, len(numbers)) for key, text in part.items()}
+            for part in (texts, whole)
+        ]
+        models[name] = dict(state=state, texts=shared[0], buffers=shared[1])
+    state = json.dumps(dict(table=[*numbers], models=models)).replace("</", "<\\/")
     script = (HERE / "page.js").read_text(encoding="utf-8")
     return (
         f'<script id="explorer-state" type="application/json">{state}</script>\n'

@@ -1,6 +1,5 @@
 """A small notebook of explorers, in a real JupyterLab and as a page opened from disk."""
 
-import json
 import os
 
 import pytest
@@ -8,8 +7,8 @@ from ipywidgets.embed import embed_data
 from playwright.sync_api import sync_playwright
 
 from tools.lab import CHROMIUM, FLAGS, RUN_ALL, new_notebook, serve
-from tools.lessons import ROOT, execute
-from tools.page import export
+from tools.lessons import execute
+from tools.page import export, scripts
 
 SOURCES = [
     """
@@ -99,14 +98,12 @@ def stages(browser, tmp_path_factory):
     state = embed_data(made, drop_defaults=False)["manager_state"]["state"]
     places = [f'<div data-explorer="{explorer.model_id}"></div>' for explorer in made]
     stage = '<div class="stage" style="width: 1200px; height: 560px">{}</div>'
-    state = json.dumps(state).replace("</", "<\\/")
-    script = (ROOT / "tools" / "page.js").read_text(encoding="utf-8")
+    shown = {explorer.model_id: state[explorer.model_id] for explorer in made}
     path = tmp_path_factory.mktemp("stages") / "stages.html"
     path.write_text(
         f"""<!doctype html><meta charset="utf-8">
         {"".join([*map(stage.format, places), *places])}
-        <script id="explorer-state" type="application/json">{state}</script>
-        <script type="module">{script}</script>""",
+        {scripts(shown)}""",
         encoding="utf-8",
     )
     page = browser.new_page(viewport={"width": 1280, "height": 720})

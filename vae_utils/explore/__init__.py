@@ -4,6 +4,8 @@ widgets   the explorers: what a lesson can set, read and observe
 noise     one of them: noise held fast while mean and sigma move
 betas     one more, over trainings that differ in beta
 decoder   the arithmetic of decoders, as the browser does it
+drawing   the explorer in which one writes a digit
+decoder   the arithmetic of networks, as the browser does it
 walks     lines between codes
 film      films of trainings
 lens      one Gaussian, magnified
@@ -15,6 +17,7 @@ from .betas import BetaExplorer
 from .noise import NoiseExplorer
 from .film import Film
 from .lens import Lens
+from .drawing import DrawingExplorer
 from .walks import spherical, straight
 from .widgets import (
     GaussianExplorer,

@@ -1,4 +1,4 @@
-"""Decoders as the browser evaluates them: the same layers, the same rounded weights.
+"""Networks as the browser evaluates them: the same layers, the same rounded weights.
 
 `browser/decoder.js` does in JavaScript what `evaluate` does here. Another kind of layer
 is an entry in KINDS, a branch in `evaluate`, and a function in the LAYERS of that file.
@@ -51,6 +51,42 @@ class Decoder:
             {k: v for k, v in layer.items() if np.ndim(v) == 0} for layer in self.layers
         ]
         return dict(layers=facts, weights=weights, shape=list(self.shape))
+
+
+class Encoder(Decoder):
+    """What an explorer encodes: called with images, it returns mean, log_var: (n, latent).
+
+    Args:
+        encoder: a Keras model of Dense layers one after another; the last two, side by
+            side, make mean and log_var.
+    """
+
+    def __init__(self, encoder):
+        wanted = (
+            "an explorer takes an encoder of Dense layers with two heads, mean and log_var"
+        )
+        try:
+            dense = [x for x in encoder.layers if type(x).__name__ == "Dense"]
+            *trunk, mean, log_var = (_read(layer, None) for layer in dense)
+            images = np.random.default_rng(0).uniform(size=(4, *encoder.input_shape[1:]))
+            theirs = np.concatenate(encoder(np.float32(images)), axis=1)
+            # Two layers side by side are one layer with the outputs of both.
+            both = [np.hstack([mean[part], log_var[part]]) for part in ("kernel", "bias")]
+            self.layers = [*trunk, _layer("dense", *both, mean["activation"])]
+            self.shape = theirs.shape[1:]
+            mine = np.hstack(self(images))
+        except (AttributeError, ValueError) as error:
+            raise TypeError(f"{wanted}, not {encoder!r}") from error
+        if not _alike(mine, theirs):
+            raise TypeError(f"{wanted}: {encoder.name} would be encoded otherwise")
+
+    def __call__(self, images):
+        both = super().__call__(np.reshape(images, (len(images), -1)))
+        return np.split(both, 2, axis=1)
+
+    def traits(self):
+        both = super().traits()
+        return dict(encoder_layers=both["layers"], encoder_weights=both["weights"])
 
 
 class Function(Decoder):

@@ -1,4 +1,4 @@
-// Decoders, as decoder.py evaluates them: weights arrive once, as float16.
+// Networks, as decoder.py evaluates them: weights arrive once, as float16.
 
 export function bytes(view) {
   return view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
@@ -56,12 +56,13 @@ function transposedConvolution(x, layer) {
 
 const LAYERS = { dense, transposedConvolution };
 
-// Returns a function from a code to the values of its image or signal.
-export function makeDecoder(model) {
-  const numbers = halvesToFloats(bytes(model.get("weights")));
+// Returns a function from a code to the values of its image or signal; of the encoder, from
+// the pixels of an image to its mean and log_var.
+export function makeDecoder(model, of = "") {
+  const numbers = halvesToFloats(bytes(model.get(`${of}weights`)));
   let at = 0;
   const take = (count) => numbers.subarray(at, (at += count));
-  const layers = model.get("layers").map((layer) => ({
+  const layers = model.get(`${of}layers`).map((layer) => ({
     ...layer,
     kernel: take(layer.length),
     bias: take(layer.outputs),

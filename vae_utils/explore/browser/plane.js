@@ -76,6 +76,10 @@ function makePlane(title, onMove) {
       oval([mean[i], mean[i + 1]], [sigma[i], sigma[i + 1]], palette[labels[i / 2]], 1 / 9);
     }
   };
+  const frame = (from, to) => {
+    Object.assign(context, { lineWidth: canvas.fontSize / 6, strokeStyle: "black" });
+    context.strokeRect(toX(from[0]), toY(to[1]), toX(to[0]) - toX(from[0]), toY(from[1]) - toY(to[1]));
+  };
   const ring = (z, size = 0.8, fill = "white") => {
     const radius = size * canvas.fontSize;
     context.beginPath();
@@ -108,7 +112,7 @@ function makePlane(title, onMove) {
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(background, 0, 0);
   };
-  return { element: canvas, view, clear, digits, ellipses, oval, ring, bar, remembered };
+  return { element: canvas, view, clear, digits, ellipses, oval, frame, ring, bar, remembered };
 }
 
 // The smallest of 1, 2, 5, 10, 20, 50, ... that is not below a number.

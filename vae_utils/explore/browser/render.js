@@ -1,7 +1,7 @@
 // Where anywidget comes in. Each explorer is a function from (model, root) to a function
 // that draws it anew, and may have a function `stop` for when it is removed.
 
-const EXPLORERS = { latent, walk, sampling, gaussian, playground, noise, betas, film, lens };
+const EXPLORERS = { latent, walk, sampling, gaussian, playground, noise, betas, film, lens, drawing };
 
 function render({ model, el }) {
   const root = element("div", { className: `vae-explorer ${model.get("kind")}` });
@@ -18,7 +18,7 @@ function render({ model, el }) {
     entries.forEach(({ target }) => fit(target));
     draw();
   });
-  root.querySelectorAll(".plane, .chart").forEach((canvas) => observer.observe(canvas));
+  root.querySelectorAll(".plane, .chart, .paper").forEach((canvas) => observer.observe(canvas));
   return () => {
     model.off("change", draw);
     draw.stop?.();
