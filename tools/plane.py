@@ -3,7 +3,7 @@
 python -m tools.plane
 
 trains on MNIST as lesson 08 does, and writes results/plane.npz. A weight takes 8 bits:
-999 of 1,000 pixels stay within eight of 255 grey levels, on average within half of one.
+999 of 1,000 pixels stay within five of 255 grey levels, on average within a quarter.
 """
 
 import numpy as np
