@@ -14,10 +14,10 @@ browser/  the browser's half, one file a job
 """
 
 from .betas import BetaExplorer
-from .noise import NoiseExplorer
+from .drawing import DrawingExplorer
 from .film import Film
 from .lens import Lens
-from .drawing import DrawingExplorer
+from .noise import NoiseExplorer
 from .walks import spherical, straight
 from .widgets import (
     GaussianExplorer,

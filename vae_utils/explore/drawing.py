@@ -5,7 +5,7 @@ import traitlets
 
 from vae_utils.explore.decoder import Decoder, Encoder
 from vae_utils.explore.widgets import _drawn, _Explorer, _floats
-from vae_utils.pictures import KL, PRIOR, RECONSTRUCTION
+from vae_utils.pictures import KL, RECONSTRUCTION
 
 TITLES = dict(i="as encoded", r="decoded from its mean")
 GRID = dict(width_ratios=[1, 1.5, 1], height_ratios=[5, 1])
