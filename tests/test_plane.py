@@ -51,7 +51,7 @@ def test_its_recipe_is_that_of_lesson_08():
     assert [int(found[1]) for found in settings.values()] == [plane.SEED, plane.EPOCHS]
     assert (
         "vae = build_vae(2, SEED)" in code
-        and "fit(vae, train, test, EPOCHS, seed=SEED)" in code
+        and "fit(vae, train, test, EPOCHS, seed=SEED, film=" in code
     )
 
 

@@ -172,7 +172,7 @@ def test_the_gaussian_explorer_goes_down_to_a_millionth_where_its_still_shows_a_
     assert_allclose(explorer.kl, 6 * np.log(10) - 0.5)
     bells, over_mean, _ = drawn(explorer)
     spike = bells.lines[-1].get_ydata()
-    assert spike.max() > 1e5 and over_mean.get_title() == "KL 13.316 nats"
+    assert spike.max() > 1e5 and over_mean.get_title(loc="left") == "KL 13.316 nats"
     with pytest.raises(traitlets.TraitError):
         explorer.sigma = 1e-7
 

@@ -63,16 +63,16 @@ def with_draws(film):
 def frame(films, labels, epoch):
     """Return the three maps at an epoch as a PIL image."""
     from vae_utils.pictures import PRIOR
-    from vae_utils.plots import latent_scatter, plt
+    from vae_utils.plots import latent_map, plt
 
     figure, axes = plt.subplots(1, 3, figsize=(10, 3.9), layout="none")  # nothing jumps
     figure.subplots_adjust(0.058, 0.12, 0.995, 0.92, 0.16)
     for ax, title, film in zip(axes, TITLES, films, strict=True):
         ax.add_patch(plt.Circle((0, 0), 3, fill=False, color=PRIOR, linewidth=1.5))
-        latent_scatter(at(film, "codes", epoch), labels, ax)
         x, y, half = at(film, "view", epoch)
-        ax.set_aspect("equal", adjustable="box")
-        ax.set(xlim=(x - half, x + half), ylim=(y - half, y + half), xlabel="", ylabel="")
+        window = x - half, x + half, y - half, y + half
+        latent_map(at(film, "codes", epoch), labels, ax=ax, window=window)
+        ax.set(xlabel="", ylabel="")
         ax.set_title(title, fontsize=13)
     axes[1].set_xlabel(f"epoch {epoch:.2f}; the circle has radius 3")
     buffer = io.BytesIO()

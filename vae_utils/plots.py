@@ -234,7 +234,7 @@ def _circles(ax):
 def _names(ax, codes, labels, lens):
     """Write a large digit where each class is densest, if there is room for it."""
     low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
-    gap = 0.066 * (high - low)[0]
+    gap = 0.073 * (high - low)[0]
     named, places = [], []
     for digit in np.unique(labels):
         own = codes[labels == digit][:500]

@@ -7,7 +7,7 @@ function betas(model, root) {
   const plane = makePlane(`map of ${labels.length} test images, as ellipses of one sigma`);
   const caption = element("figcaption");
   const map = element("figure", {}, plane.element, caption);
-  const maps = makeMaps(model);
+  const maps = makeBetaMaps(model);
   const copies = makeCopies(model);
   const prices = makeExchange(model);
   const set = setter(model, "beta");
@@ -51,7 +51,7 @@ function snapped(beta, trained) {
 }
 
 // The Gaussians on the way from one training to the next, and how far the view reaches.
-function makeMaps(model) {
+function makeBetaMaps(model) {
   const count = model.get("betas").length;
   const read = (name) => new Float32Array(bytes(model.get(name)));
   const [mean, logSigma] = [read("mean"), read("log_sigma")];
