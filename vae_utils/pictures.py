@@ -24,11 +24,11 @@ def mosaic(images, columns):
 
 
 def small_png(picture):
-    """Return a PIL image as a base64 PNG in 256 colours: greys, tints of the course's."""
+    """Return a PIL image as a base64 PNG in few colours: greys, tints of the course's."""
     from scipy.spatial import KDTree
 
-    tints = np.linspace(1, 0, 17, endpoint=False)[:, None] ** 1.5  # pale ones are close
-    greys = np.repeat(np.linspace(0, 255, 52)[:, None], 3, axis=1)
+    tints = np.linspace(1, 0, 11, endpoint=False)[:, None] ** 1.5  # pale ones are close
+    greys = np.repeat(np.linspace(0, 255, 26)[:, None], 3, axis=1)
     colours = map(ImageColor.getrgb, (*PALETTE, RECONSTRUCTION, KL))
     mixed = [255 + tints * (np.array(colour) - 255) for colour in colours]
     palette = np.uint8(np.round(np.vstack([greys, *mixed])))

@@ -56,6 +56,7 @@ class Film(_Explorer):
                 if "log_sigma" in film:
                     sigma = np.exp(film["log_sigma"][index].astype(float))
                     latent_ellipses(mean[:10], sigma[:10], labels[:10], ax)
+                    ax.set_adjustable("box")
                 latent_map(mean, labels, ax=ax, window=_around(mean))
                 ax.add_patch(plt.Circle((0, 0), 3, fill=False, color=PRIOR))
                 ax.set(title=f"epoch {epochs[index]:.2g}", ylabel="")
