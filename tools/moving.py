@@ -68,7 +68,9 @@ def frame(films, labels, epoch):
     figure, axes = plt.subplots(1, 3, figsize=(10, 3.9), layout="none")  # nothing jumps
     figure.subplots_adjust(0.058, 0.12, 0.995, 0.92, 0.16)
     for ax, title, film in zip(axes, TITLES, films, strict=True):
-        ax.add_patch(plt.Circle((0, 0), 3, fill=False, color=PRIOR, linewidth=1.5))
+        ax.add_patch(
+            plt.Circle((0, 0), 3, fill=False, color=PRIOR, linewidth=1.5, zorder=7)
+        )
         x, y, half = at(film, "view", epoch)
         window = x - half, x + half, y - half, y + half
         latent_map(at(film, "codes", epoch), labels, ax=ax, window=window)

@@ -226,7 +226,7 @@ def _circles(ax):
         halo = [withStroke(linewidth=3, foreground="white")]
         circle = plt.Circle((0, 0), radius, fill=False, path_effects=halo, **look)
         ax.add_patch(circle)
-        if np.ptp(ax.get_xlim()) < 20:
+        if np.ptp(ax.get_xlim()) < 20 and ax.get_window_extent().width > 350:
             place = radius * np.cos(-0.9), radius * np.sin(-0.9)
             _write(ax, place, rf"{radius}$\sigma$", PRIOR, 0.04, "normal")
 

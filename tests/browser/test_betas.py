@@ -1,14 +1,12 @@
 """The slider over beta passes from one training to the next, and its numbers are true."""
 
-import json
-
 import numpy as np
 import pytest
 from ipywidgets.embed import embed_data
 
 from tests.browser.test_big import FAULTS, TEXT
 from tests.browser.test_explorers import drag, ink, press
-from tools.lessons import ROOT
+from tools.page import scripts
 from vae_utils.explore import BetaExplorer
 from vae_utils.store import read_maps, read_record, read_samples
 
@@ -39,14 +37,11 @@ def page(browser, tmp_path_factory):
     explorers = made(), made()
     state = embed_data(explorers, drop_defaults=False)["manager_state"]["state"]
     staged, free = (f'<div data-explorer="{one.model_id}"></div>' for one in explorers)
-    state = json.dumps(state).replace("</", "<\\/")
-    script = (ROOT / "tools" / "page.js").read_text(encoding="utf-8")
     path = tmp_path_factory.mktemp("betas") / "betas.html"
     path.write_text(
         f"""<!doctype html><meta charset="utf-8">
         <div class="stage" style="width: 1200px; height: 560px">{staged}</div>{free}
-        <script id="explorer-state" type="application/json">{state}</script>
-        <script type="module">{script}</script>""",
+        {scripts(state)}""",
         encoding="utf-8",
     )
     page = browser.new_page(viewport={"width": 1280, "height": 720}, has_touch=True)

@@ -1,6 +1,5 @@
 """Films are played, paused and scrubbed; the lens magnifies what it promises."""
 
-import json
 import re
 
 import numpy as np
@@ -9,7 +8,7 @@ from ipywidgets.embed import embed_data
 
 from tests.browser.test_explorers import ink
 from tests.test_film import LABELS, film
-from tools.lessons import ROOT
+from tools.page import scripts
 from vae_utils.explore import Film, Lens
 
 
@@ -22,13 +21,10 @@ def page(browser, tmp_path):
     made = [Film(films, LABELS, "Maps."), lens]
     state = embed_data(made, drop_defaults=False)["manager_state"]["state"]
     places = "".join(f'<div data-explorer="{one.model_id}"></div>' for one in made)
-    state = json.dumps(state).replace("</", "<\\/")
-    script = (ROOT / "tools" / "page.js").read_text(encoding="utf-8")
     path = tmp_path / "films.html"
     path.write_text(
         f"""<!doctype html><meta charset="utf-8">{places}
-        <script id="explorer-state" type="application/json">{state}</script>
-        <script type="module">{script}</script>""",
+        {scripts(state)}""",
         encoding="utf-8",
     )
     page = browser.new_page()

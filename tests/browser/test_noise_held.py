@@ -1,6 +1,5 @@
 """Noise held fast, in a lab, on a page from disk, on a slide and over the whole screen."""
 
-import json
 import re
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.testing import assert_allclose
 from tests.browser.test_big import FAULTS, TEXT
 from tests.browser.test_explorers import INK, drag
 from tools.lab import RUN_ALL, new_notebook, serve
-from tools.lessons import ROOT
+from tools.page import scripts
 from vae_utils.explore import NoiseExplorer
 
 MADE = NoiseExplorer()
@@ -30,15 +29,12 @@ def open_page(browser, address):
 def disk(browser, tmp_path_factory):
     """A page from disk with the explorer on a stage, and then without one."""
     state = embed_data([MADE], drop_defaults=False)["manager_state"]["state"]
-    state = json.dumps(state).replace("</", "<\\/")
     place = f'<div data-explorer="{MADE.model_id}"></div>'
-    script = (ROOT / "tools" / "page.js").read_text(encoding="utf-8")
     path = tmp_path_factory.mktemp("noise") / "noise.html"
     path.write_text(
         f"""<!doctype html><meta charset="utf-8">
         <div class="stage" style="width: 1200px; height: 560px">{place}</div>{place}
-        <script id="explorer-state" type="application/json">{state}</script>
-        <script type="module">{script}</script>""",
+        {scripts(state)}""",
         encoding="utf-8",
     )
     page = open_page(browser, path.as_uri())

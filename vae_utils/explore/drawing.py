@@ -100,7 +100,9 @@ class DrawingExplorer(_Explorer):
         codes = np.frombuffer(self.codes, "<f4").reshape(-1, 2)
         latent_map(codes, [*self.labels], ax=axes["m"], prior=True)
         for colour, width in (("white", 5), ("black", 2)):
-            oval = Ellipse(mean, *(2 * sigma), fill=False, color=colour, linewidth=width)
+            oval = Ellipse(
+                mean, *(2 * sigma), fill=False, color=colour, linewidth=width, zorder=7
+            )
             axes["m"].add_patch(oval)
         axes["m"].set(title="its Gaussian")
         self._draw_bill(axes["$"])
@@ -110,7 +112,7 @@ class DrawingExplorer(_Explorer):
         for row, bill in enumerate((own, self.usual)):
             ax.barh(row, bill, 0.6, (0, bill[0]), color=[RECONSTRUCTION, KL])
             ax.text(sum(bill), row, f"  {bill[0]:.0f} + {bill[1]:.1f}", va="center")
-        ax.set_yticks((0, 1), ("this digit", "a test image,\non average"))
+        ax.set_yticks((0, 1), ("this digit", "100 test images,\non average"))
         ax.set(
             xlabel="nats: reconstruction (blue) and KL divergence (red)", ylim=(1.5, -0.5)
         )

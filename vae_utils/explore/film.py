@@ -50,7 +50,7 @@ class Film(_Explorer):
         axes = figure.subplots(rows, 3, squeeze=False)
         for row, (title, film) in zip(axes, self.films.items(), strict=True):
             epochs = film["epoch"]
-            middle = np.searchsorted(epochs, epochs[-1] / 4)  # of the clock's time
+            middle = np.searchsorted(epochs, epochs[-1] / 20)  # when most happens
             for ax, index in zip(row, (0, middle, len(epochs) - 1), strict=True):
                 mean = film["mean"][index].astype(float)
                 if "log_sigma" in film:
@@ -58,7 +58,7 @@ class Film(_Explorer):
                     latent_ellipses(mean[:10], sigma[:10], labels[:10], ax)
                     ax.set_adjustable("box")
                 latent_map(mean, labels, ax=ax, window=_around(mean))
-                ax.add_patch(plt.Circle((0, 0), 3, fill=False, color=PRIOR))
+                ax.add_patch(plt.Circle((0, 0), 3, fill=False, color=PRIOR, zorder=7))
                 ax.set(title=f"epoch {epochs[index]:.2g}", ylabel="")
             row[0].set(ylabel=f"{title}\n$z_2$" if rows > 1 else "$z_2$")
 

@@ -36,7 +36,7 @@ class Lens(_Explorer):
         super().__init__(kind="lens", **given, **_drawn(away, labels, 2))
 
     def _still(self, figure):
-        from vae_utils.plots import latent_ellipses
+        from vae_utils.plots import latent_ellipses, latent_map
 
         away, sigma, labels = self._gaussians
         figure.set_size_inches(10, 3.6)
@@ -44,13 +44,13 @@ class Lens(_Explorer):
         for ax, factor in zip(panels, self.most ** np.array([0, 0.5, 1]), strict=True):
             window = self.reach / factor
             latent_ellipses(away, sigma, labels, ax)
-            ax.scatter(*away.T, s=2, color="black")
-            ax.set_aspect("equal", adjustable="box")
-            ax.set(xlim=(-window, window), ylim=(-window, window), ylabel="")
+            ax.set_adjustable("box")
+            latent_map(away, labels, ax=ax, window=(-window, window) * 2)
+            ax.set(ylabel="")
             ax.set(title=f"{factor:,.0f} times larger", xlabel="offset in $z_1$")
             ticks = np.array([-window, 0, window]) / 2
-            names = [f"{tick:.2g}" for tick in ticks]
+            names = [f"{float(f'{tick:.2g}'):g}" for tick in ticks]
             ax.set(xticks=ticks, xticklabels=names, yticks=ticks, yticklabels=names)
         for ax in panels[:2]:
-            ax.plot(0, 0, "o", color="black", fillstyle="none", markersize=25)
+            ax.plot(0, 0, "o", color="black", fillstyle="none", markersize=25, zorder=7)
         panels[0].set(title="the map", ylabel="offset in $z_2$")

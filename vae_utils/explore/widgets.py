@@ -180,7 +180,9 @@ class LatentExplorer(_Explorer):
             codes[:, :, second] = steps[::-1, second, None]
         codes = codes.reshape(rows * side, -1)
         *planes, ax = np.ravel(figure.subplots(1, 1 + self._planar))
-        x, y = ([f"{step:.2g}" for step in steps[:, index]] for index in (first, second))
+        x, y = (
+            [f"{float(f'{step:.2g}'):g}" for step in steps[:, i]] for i in (first, second)
+        )
         stills.sheet(ax, self.decode(codes), side, x, y[::-1] if rows > 1 else ())
         ax.set(xlabel=self.names[first], ylabel=self.names[second] if rows > 1 else "")
         figure.set_size_inches(side + 1, 0.8 + rows * stills.aspect(self.shape))
