@@ -23,7 +23,7 @@ def image_rows(rows):
     return rows_of_images({name: images[:columns] for name, images in rows.items()})
 
 
-def show(alt):
+def show(alt, dpi=None):  # a slide has its own
     """Display the current figure, or a part of it, enlarged for its place; close it.
 
     The finding is left out: it is the title of the slide.
