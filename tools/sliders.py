@@ -50,6 +50,21 @@ update(None)
 widgets.VBox([slider, picture])
 """,
     "Playground()",
+    """
+from vae_utils.explore import BetaExplorer
+from vae_utils.store import read_maps, read_record, read_samples
+name = "UCI digits"
+facts, samples = read_record("betas", name, 0), read_samples("betas", name)
+prices = facts["reconstruction"], facts["kl"]
+BetaExplorer(facts["betas"], *prices, *read_maps("betas", name), [*samples.values()])
+""",
+    """
+from vae_utils.explore import Film
+mean = np.cumsum(rng.normal(size=(101, 300, 2)), axis=0)
+film = dict(epoch=np.linspace(0, 10, 101), mean=mean, log_sigma=-np.ones_like(mean))
+film |= dict(reconstruction=mean[:, 0, 0] ** 2, kl=mean[:, 0, 1] ** 2)
+Film({"one": film, "two": film, "three": film}, rng.integers(0, 10, 300), "Maps.")
+""",
 ]
 NAMES = [
     "explorer, 2 dimensions",
@@ -173,6 +188,23 @@ def playground(page, cell, seconds=10):
     return (epoch() - before) / (time.perf_counter() - start), frames
 
 
+DRAG = """async slider => {
+  const [low, high] = [Number(slider.min), Number(slider.max)];
+  for (let step = 0; step <= 120; step++) {
+    await new Promise(requestAnimationFrame);
+    slider.value = low + ((high - low) * step) / 120;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}"""
+
+
+def dragged(page, cell):
+    """Return how many frames a second the page paints while a slider moves in each."""
+    slider = page.locator(".jp-CodeCell").nth(cell).locator("input[type=range]").first
+    slider.scroll_into_view_if_needed()
+    return frames_per_second(page, lambda: slider.evaluate(DRAG))
+
+
 def main():
     """Print the table."""
     if not CHROMIUM:
@@ -201,6 +233,8 @@ def main():
             )
         epochs, frames = playground(page, len(NAMES) + 1)
         print(f"playground: {epochs:.1f} epochs a second, at {frames:.0f} frames")
+        for cell, name in enumerate(("beta", "film of three"), start=len(NAMES) + 2):
+            print(f"{name}: {dragged(page, cell):.0f} frames a second")
         browser.close()
 
 
