@@ -159,6 +159,8 @@ class LatentExplorer(_Explorer):
             )
         if second == first:
             return f"What is decoded at five values of {first}, which grows to the right."
+        if self.order != sorted(self.order):  # which they are, the training decides
+            first, second = "the dearest dimension", "the next one"
         return (
             f"What is decoded at 25 settings of {first}, which grows to the right, and "
             f"{second}, which grows upward."
