@@ -14,6 +14,7 @@ import os
 import numpy as np
 from PIL import Image, ImageOps
 
+from tools import plane
 from tools.lessons import LESSONS, ROOT, environment, read
 
 PICTURES = ROOT / "pictures"
@@ -45,15 +46,13 @@ def spiral(count):
 def trained():
     """Return lesson 08's VAE, the judge, codes of test images, and their labels."""
     from vae_utils.data import load_digits
-    from vae_utils.models import build_classifier, build_vae
+    from vae_utils.models import build_classifier
     from vae_utils.training import fit
 
-    digits = load_digits("mnist")
-    images = digits.train_images, digits.test_images
-    judge, vae = build_classifier(0), build_vae(2, 0)
+    digits, judge = load_digits("mnist"), build_classifier(0)
     targets = dict(targets=digits.train_labels, test_targets=digits.test_labels)
-    fit(judge, *images, epochs=4, **targets)
-    fit(vae, *images, epochs=6)
+    fit(judge, digits.train_images, digits.test_images, epochs=4, **targets)
+    vae = plane.trained(digits)
     codes = np.array(vae.sampling(*vae.encoder(digits.test_images[:1500])))
     return vae.decoder, judge, codes, digits.test_labels[:1500]
 

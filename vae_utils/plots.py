@@ -168,7 +168,9 @@ def latent_map(codes, labels, judge=None, ax=None, window=None, lens=None, prior
         raise ValueError(f"a map takes codes of shape (n, 2), got {np.shape(codes)}")
     ax = ax or plt.figure(figsize=(7, 7)).gca()
     codes, labels = np.asarray(codes), np.asarray(labels)
-    left, right, bottom, top = window or ((-3.6, 3.6) * 2 if prior else _square(codes))
+    left, right, bottom, top = window or (
+        (-3.6, 3.6) * 2 if prior else square_around(codes)
+    )
     ax.set(aspect="equal", xlim=(left, right), ylim=(bottom, top))
     ax.set_xlabel("$z_1$", fontsize=16)
     ax.set_ylabel("$z_2$", fontsize=16)
@@ -192,7 +194,7 @@ def latent_map(codes, labels, judge=None, ax=None, window=None, lens=None, prior
     return ax
 
 
-def _square(codes):
+def square_around(codes):
     """Return left, right, bottom and top of a square around codes (n, 2)."""
     low, high = codes.min(axis=0), codes.max(axis=0)
     reach = 0.53 * max((high - low).max(), 1e-9)

@@ -3,12 +3,12 @@
 import os
 
 import pytest
-from ipywidgets.embed import embed_data
 from playwright.sync_api import sync_playwright
 
+from tests.browser.pages import PLACE, STAGE, page_with
 from tools.lab import CHROMIUM, FLAGS, RUN_ALL, new_notebook, serve
 from tools.lessons import execute
-from tools.page import export, scripts
+from tools.page import export
 
 SOURCES = [
     """
@@ -95,21 +95,7 @@ def stages(browser, tmp_path_factory):
     names = {}
     exec(SOURCES[0], names)
     made = [eval(source, names) for source in SOURCES[1:8]]
-    state = embed_data(made, drop_defaults=False)["manager_state"]["state"]
-    places = [f'<div data-explorer="{explorer.model_id}"></div>' for explorer in made]
-    stage = '<div class="stage" style="width: 1200px; height: 560px">{}</div>'
-    shown = {explorer.model_id: state[explorer.model_id] for explorer in made}
-    path = tmp_path_factory.mktemp("stages") / "stages.html"
-    path.write_text(
-        f"""<!doctype html><meta charset="utf-8">
-        {"".join([*map(stage.format, places), *places])}
-        {scripts(shown)}""",
-        encoding="utf-8",
-    )
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.goto(path.as_uri())
-    page.locator(".vae-explorer").nth(2 * len(made) - 1).wait_for()
-    yield page
-    page.close()
+    places = [(place, explorer) for place in (STAGE, PLACE) for explorer in made]
+    folder, size = tmp_path_factory.mktemp("stages"), {"width": 1280, "height": 720}
+    with page_with(browser, folder, *places, viewport=size) as page:
+        yield page

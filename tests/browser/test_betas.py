@@ -1,11 +1,10 @@
 """The slider over beta passes from one training to the next, and its numbers are true."""
 
 import pytest
-from ipywidgets.embed import embed_data
 
+from tests.browser.pages import PLACE, STAGE, page_with
 from tests.browser.test_big import FAULTS, TEXT
 from tests.browser.test_explorers import drag, ink, press
-from tools.page import scripts
 from vae_utils.explore import BetaExplorer
 from vae_utils.store import read_maps, read_record, read_samples
 
@@ -23,24 +22,11 @@ def made():
 @pytest.fixture(scope="module")
 def page(browser, tmp_path_factory):
     """A page with the explorer on a stage, and then without one; no kernel."""
-    explorers = made(), made()
-    state = embed_data(explorers, drop_defaults=False)["manager_state"]["state"]
-    staged, free = (f'<div data-explorer="{one.model_id}"></div>' for one in explorers)
-    path = tmp_path_factory.mktemp("betas") / "betas.html"
-    path.write_text(
-        f"""<!doctype html><meta charset="utf-8">
-        <div class="stage" style="width: 1200px; height: 560px">{staged}</div>{free}
-        {scripts(state)}""",
-        encoding="utf-8",
-    )
-    page = browser.new_page(viewport={"width": 1280, "height": 720}, has_touch=True)
-    page.emulate_media(reduced_motion="reduce")
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.goto(path.as_uri())
-    page.locator(".vae-explorer").nth(1).wait_for()
-    yield page
-    page.close()
+    options = dict(viewport={"width": 1280, "height": 720}, has_touch=True)
+    options |= dict(reduced_motion="reduce")
+    places, folder = [(STAGE, made()), (PLACE, made())], tmp_path_factory.mktemp("betas")
+    with page_with(browser, folder, *places, **options) as page:
+        yield page
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
-from ipywidgets.embed import embed_data
 from numpy.testing import assert_allclose
 
+from tests.browser.pages import PLACE, STAGE, page_with
 from tests.browser.test_big import FAULTS, TEXT
 from tests.browser.test_explorers import drag, ink
 from tests.test_decoder import with_random_weights
-from tools.page import scripts
 from vae_utils.explore import DrawingExplorer
 from vae_utils.layers import kl_to_standard_normal, reconstruction_nats
 from vae_utils.models import VAE
@@ -33,19 +32,10 @@ def page(vae, browser, tmp_path_factory):
     images = np.zeros((9, 28, 28), "float32")
     images[:, 4:24, 12:15] = 1
     made = DrawingExplorer(vae, images, RNG.normal(size=(50, 2)), np.arange(50) % 10)
-    state = embed_data([made], drop_defaults=False)["manager_state"]["state"]
-    place = f'<div data-explorer="{made.model_id}"></div>'
-    stage = f'<div class="stage" style="width: 1200px; height: 560px">{place}</div>'
-    shown = scripts({made.model_id: state[made.model_id]})
-    path = tmp_path_factory.mktemp("drawing") / "drawing.html"
-    path.write_text(f'<!doctype html><meta charset="utf-8">{place}{stage}{shown}', "utf-8")
-    page = browser.new_page(viewport={"width": 1240, "height": 1200})
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.goto(path.as_uri())
-    page.locator(".vae-explorer").nth(1).wait_for()
-    yield page
-    page.close()
+    folder, size = tmp_path_factory.mktemp("drawing"), {"width": 1240, "height": 1200}
+    places = (PLACE, made), (STAGE, made)
+    with page_with(browser, folder, *places, viewport=size) as page:
+        yield page
 
 
 @pytest.fixture

@@ -4,11 +4,10 @@ import re
 
 import numpy as np
 import pytest
-from ipywidgets.embed import embed_data
 
+from tests.browser.pages import PLACE, page_with
 from tests.browser.test_explorers import ink
 from tests.test_film import LABELS, film
-from tools.page import scripts
 from vae_utils.explore import Film, Lens
 
 
@@ -18,23 +17,10 @@ def page(browser, tmp_path):
     rng = np.random.default_rng(0)
     films = {"plain": film(gaussian=False), "VAE": film(epochs=1)}
     lens = Lens(rng.normal(size=(20, 2)), np.full((20, 2), 1e-4), LABELS, 3)
-    made = [Film(films, LABELS, "Maps."), lens]
-    state = embed_data(made, drop_defaults=False)["manager_state"]["state"]
-    places = "".join(f'<div data-explorer="{one.model_id}"></div>' for one in made)
-    path = tmp_path / "films.html"
-    path.write_text(
-        f"""<!doctype html><meta charset="utf-8">{places}
-        {scripts(state)}""",
-        encoding="utf-8",
-    )
-    page = browser.new_page()
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.goto(path.as_uri())
-    page.locator(".lens").wait_for()
-    yield page
-    assert page.faults == []
-    page.close()
+    places = (PLACE, Film(films, LABELS, "Maps.")), (PLACE, lens)
+    with page_with(browser, tmp_path, *places) as page:
+        yield page
+        assert page.faults == []
 
 
 def epochs(found):

@@ -4,43 +4,24 @@ import re
 
 import numpy as np
 import pytest
-from ipywidgets.embed import embed_data
 from numpy.testing import assert_allclose
 
+from tests.browser.pages import PLACE, STAGE, page_with
 from tests.browser.test_big import FAULTS, TEXT
 from tests.browser.test_explorers import INK, drag
 from tools.lab import RUN_ALL, new_notebook, serve
-from tools.page import scripts
 from vae_utils.explore import NoiseExplorer
 
 MADE = NoiseExplorer()
 
 
-def open_page(browser, address):
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
-    page.set_default_timeout(60_000)
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.goto(address)
-    return page
-
-
 @pytest.fixture(scope="module")
 def disk(browser, tmp_path_factory):
     """A page from disk with the explorer on a stage, and then without one."""
-    state = embed_data([MADE], drop_defaults=False)["manager_state"]["state"]
-    place = f'<div data-explorer="{MADE.model_id}"></div>'
-    path = tmp_path_factory.mktemp("noise") / "noise.html"
-    path.write_text(
-        f"""<!doctype html><meta charset="utf-8">
-        <div class="stage" style="width: 1200px; height: 560px">{place}</div>{place}
-        {scripts(state)}""",
-        encoding="utf-8",
-    )
-    page = open_page(browser, path.as_uri())
-    page.locator(".noise").nth(1).wait_for()
-    yield page
-    page.close()
+    folder, size = tmp_path_factory.mktemp("noise"), {"width": 1280, "height": 720}
+    places = (STAGE, MADE), (PLACE, MADE)
+    with page_with(browser, folder, *places, viewport=size) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +30,11 @@ def lab(browser, tmp_path_factory):
         ["from vae_utils.explore import NoiseExplorer\nNoiseExplorer()"]
     )
     with serve(notebook, tmp_path_factory.mktemp("lab")) as address:
-        page = open_page(browser, address)
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.set_default_timeout(60_000)
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.goto(address)
         page.wait_for_function("window.jupyterapp !== undefined")
         page.evaluate(RUN_ALL)
         page.locator(".noise").wait_for()

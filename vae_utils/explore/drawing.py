@@ -112,7 +112,8 @@ class DrawingExplorer(_Explorer):
         for row, bill in enumerate((own, self.usual)):
             ax.barh(row, bill, 0.6, (0, bill[0]), color=[RECONSTRUCTION, KL])
             ax.text(sum(bill), row, f"  {bill[0]:.0f} + {bill[1]:.1f}", va="center")
-        ax.set_yticks((0, 1), ("this digit", "100 test images,\non average"))
+        others = f"{len(self._images)} test images,\non average"
+        ax.set_yticks((0, 1), ("this digit", others))
         ax.set(
             xlabel="nats: reconstruction (blue) and KL divergence (red)", ylim=(1.5, -0.5)
         )

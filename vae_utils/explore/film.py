@@ -43,9 +43,10 @@ class Film(_Explorer):
         super().__init__(kind="film", facts=facts, codes=b"".join(parts), labels=drawn)
 
     def _still(self, figure):
-        from vae_utils.plots import latent_ellipses, latent_map, plt
+        from vae_utils.plots import latent_ellipses, latent_map, plt, square_around
 
         rows, labels = len(self.films), np.frombuffer(self.labels, "uint8")
+        circle = [(-3.2, -3.2), (3.2, 3.2)]  # it stays in sight
         figure.set_size_inches(9, 3.1 * rows)
         axes = figure.subplots(rows, 3, squeeze=False)
         for row, (title, film) in zip(axes, self.films.items(), strict=True):
@@ -57,15 +58,8 @@ class Film(_Explorer):
                     sigma = np.exp(film["log_sigma"][index].astype(float))
                     latent_ellipses(mean[:10], sigma[:10], labels[:10], ax)
                     ax.set_adjustable("box")
-                latent_map(mean, labels, ax=ax, window=_around(mean))
+                window = square_around(np.vstack([mean, circle]))
+                latent_map(mean, labels, ax=ax, window=window)
                 ax.add_patch(plt.Circle((0, 0), 3, fill=False, color=PRIOR, zorder=7))
                 ax.set(title=f"epoch {epochs[index]:.2g}", ylabel="")
             row[0].set(ylabel=f"{title}\n$z_2$" if rows > 1 else "$z_2$")
-
-
-def _around(mean):
-    """Return the ends of a square around codes (n, 2) and the circle of radius 3."""
-    low, high = (end(mean, axis=0) for end in (np.min, np.max))
-    low, high = np.minimum(low, -3.2), np.maximum(high, 3.2)
-    middle, reach = (low + high) / 2, 0.53 * np.max(high - low)
-    return *(middle[0] + [-reach, reach]), *(middle[1] + [-reach, reach])

@@ -3,6 +3,7 @@
 import numpy as np
 import traitlets
 
+from vae_utils.explore.stills import short
 from vae_utils.explore.widgets import _drawn, _Explorer, _floats
 
 
@@ -49,7 +50,7 @@ class Lens(_Explorer):
             ax.set(ylabel="")
             ax.set(title=f"{factor:,.0f} times larger", xlabel="offset in $z_1$")
             ticks = np.array([-window, 0, window]) / 2
-            names = [f"{float(f'{tick:.2g}'):g}" for tick in ticks]
+            names = [short(tick) for tick in ticks]
             ax.set(xticks=ticks, xticklabels=names, yticks=ticks, yticklabels=names)
         for ax in panels[:2]:
             ax.plot(0, 0, "o", color="black", fillstyle="none", markersize=25, zorder=7)

@@ -80,3 +80,8 @@ def chart(ax, title, x, curves, dot=None):
     if dot:
         ax.plot(*dot, "o", color="black", markersize=8)
     ax.set_title(title)
+
+
+def short(number):
+    """Return a number with two digits, and without an exponent where it needs none."""
+    return f"{float(f'{number:.2g}'):g}"

@@ -202,7 +202,7 @@ function drawing(model, root) {
   const titles = ["encoded", "its mean", "draws", "", "", ""];
   const pictures = titles.map((title) => makePicture(title, [SIDE, SIDE]));
   const strip = element("div", { className: "strip" }, ...pictures.map((picture) => picture.element));
-  const bill = makeBill(["this digit", "a hundred test images, on average"]);
+  const bill = makeBill(["this digit", `${last + 1} test images, on average`]);
   const sides = [[paper.element, buttons], [maps.magnified, strip]].map((parts) =>
     element("div", { className: "side" }, ...parts),
   );
