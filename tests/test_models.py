@@ -64,6 +64,19 @@ def test_gradients_reach_the_encoder_through_the_sample():
     assert np.abs(vae.encoder.get_weights()[0] - before).max() > 0
 
 
+def test_other_parts_take_the_place_of_the_dense_ones():
+    points = keras.Input((3,))
+    zeros = keras.layers.Dense(1, kernel_initializer="zeros")(points)
+    vae = VAE(
+        1,
+        encoder=keras.Model(points, [zeros, zeros]),
+        decoder=keras.Sequential([keras.Input((1,)), keras.layers.Dense(3)]),
+        price=lambda wanted, made: ops.sum(wanted, axis=1) + 0 * ops.sum(made, axis=1),
+    )
+    wanted = np.float32([[1, 2, 3], [4, 5, 6]])
+    assert_allclose(vae.compute_loss(wanted, wanted, vae(wanted)), (6 + 15) / 2)
+
+
 @pytest.mark.parametrize("latent_dim", [0, -1, 1.5, None])
 def test_a_latent_dimension_below_one_is_refused(latent_dim):
     with pytest.raises(ValueError, match="latent_dim must be a whole number"):

@@ -29,6 +29,7 @@ ALLOWED = {
     ("plots", "pictures"),
     ("training", "backend"),
     ("training", "films"),
+    ("training", "layers"),
     ("training", "store"),
 }
 

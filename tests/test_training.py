@@ -307,6 +307,16 @@ def test_images_that_do_not_fit_are_refused_before_training(images, message):
         train(small_vae(), test_images=images)
 
 
+def test_a_vae_with_a_price_of_its_own_takes_values_of_any_size():
+    vae = VAE(
+        2, price=lambda wanted, made: keras.ops.sum((wanted - made) ** 2, axis=(1, 2))
+    )
+    vae.compile(keras.optimizers.Adam(1e-3))
+    assert train(vae, images=9 * TRAIN, test_images=-TEST)["val_loss"][1] > 0
+    with pytest.raises(ValueError, match="hold NaN"):
+        train(vae, images=np.full_like(TRAIN, np.nan))
+
+
 def test_targets_are_what_the_model_learns_to_make(folder):
     dense = keras.layers.Dense(28, "sigmoid")
     model = keras.Sequential([keras.Input((28, 28)), dense])

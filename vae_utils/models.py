@@ -52,7 +52,15 @@ def gaussian_encoder(latent_dim):
 class VAE(keras.Model):
     """Encode to a Gaussian, sample, decode; the loss is in nats per image."""
 
-    def __init__(self, latent_dim, reconstruction_weight=1.0, beta=1.0):
+    def __init__(
+        self,
+        latent_dim,
+        reconstruction_weight=1.0,
+        beta=1.0,
+        encoder=None,
+        decoder=None,
+        price=reconstruction_nats,
+    ):
         if not isinstance(latent_dim, int) or latent_dim < 1:
             raise ValueError(
                 f"latent_dim must be a whole number from 1, got {latent_dim!r}"
@@ -62,9 +70,10 @@ class VAE(keras.Model):
                 f"weights must not be negative, got {reconstruction_weight}, {beta}"
             )
         super().__init__()
-        self.encoder = gaussian_encoder(latent_dim)
+        self.encoder = encoder or gaussian_encoder(latent_dim)
         self.sampling = Sampling()
-        self.decoder = dense_decoder(latent_dim)
+        self.decoder = decoder or dense_decoder(latent_dim)
+        self.price = price
         self.reconstruction_weight = reconstruction_weight
         self.beta = keras.Variable(float(beta), trainable=False)  # may rise in training
         self.reconstruction = keras.metrics.Mean(name="reconstruction")
@@ -79,7 +88,7 @@ class VAE(keras.Model):
         if sample_weight is not None:
             raise ValueError("a VAE takes no sample_weight: all images count alike")
         reconstruction, mean, log_var = y_pred
-        nats = reconstruction_nats(y, reconstruction)
+        nats = self.price(y, reconstruction)
         kl = kl_to_standard_normal(mean, log_var)
         self.reconstruction.update_state(nats)
         self.kl.update_state(kl)

@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from vae_utils.backend import keras
 from vae_utils.films import Camera
+from vae_utils.layers import reconstruction_nats
 from vae_utils.store import data_folder, recall, save_npz
 
 BATCH_SIZE = 128  # images per gradient step
@@ -56,7 +57,8 @@ def fit(
 
     Raises:
         ValueError: if the model is not compiled, there are no epochs, targets are missing,
-            or the images have a shape the model does not take or values outside [0, 1].
+            or the images have a shape the model does not take or values outside [0, 1],
+            which only a VAE with a price of its own takes.
         KeyboardInterrupt: if the training is stopped.
     """
     if not model.compiled:
@@ -111,7 +113,10 @@ def fit(
 
 
 def check_images(images, name, model):
-    """Raise ValueError unless images are what the model takes: shape, range, no NaN."""
+    """Raise ValueError unless images are what the model takes: shape, range, no NaN.
+
+    A VAE with a price of its own takes values of any size.
+    """
     wanted = getattr(model, "encoder", model).input_shape[1:]
     if np.ndim(images) == 0 or np.shape(images)[1:] != wanted or len(images) == 0:
         wanted = ", ".join(["n", *map(str, wanted)])
@@ -119,6 +124,8 @@ def check_images(images, name, model):
     low, high = np.min(images), np.max(images)  # NaN if any value is
     if np.isnan(low):
         raise ValueError(f"{name} hold NaN, at {np.isnan(images).sum()} places: mend them")
+    if getattr(model, "price", reconstruction_nats) is not reconstruction_nats:
+        return
     if low < 0 or high > 1:
         got = f"[{low:g}, {high:g}]: divide grey levels of 0..255 by 255"
         raise ValueError(f"{name} must lie in [0, 1], got {got}")
