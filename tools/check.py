@@ -10,6 +10,9 @@ import sys
 from tools.lessons import LESSONS, ROOT, datasets_present, environment
 from vae_utils.data import find_mnist
 
+# The tests of a file share what they opened, and the cells of a lesson their kernel.
+TWO_AT_A_TIME = "-n", "2", "--dist", "loadfile"
+
 
 def command(*options):
     """Return the command that compares notebooks with nbval in full mode."""
@@ -28,7 +31,7 @@ def main(options):
     for dataset in datasets_present():
         print(f"\nLessons on {dataset}", flush=True)
         run = subprocess.run(
-            command(*options, *map(str, LESSONS)),
+            command(*TWO_AT_A_TIME, *options, *map(str, LESSONS)),
             cwd=ROOT,
             env={**os.environ, **environment(dataset)},
         )

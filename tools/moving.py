@@ -91,7 +91,7 @@ def main():
     durations = [100] * (len(pictures) - 1) + [2500]
     for quality in (60, 40, 25):
         options = dict(save_all=True, append_images=pictures[1:], duration=durations)
-        pictures[0].save(PATH, loop=0, quality=quality, method=4, **options)
+        pictures[0].save(PATH, loop=2, quality=quality, method=4, **options)
         if PATH.stat().st_size <= MOST:
             break
     print(f"{PATH.name}: {PATH.stat().st_size / 1e6:.2f} MB, quality {quality}")

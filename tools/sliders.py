@@ -59,6 +59,10 @@ prices = facts["reconstruction"], facts["kl"]
 BetaExplorer(facts["betas"], *prices, *read_maps("betas", name), [*samples.values()])
 """,
     """
+from vae_utils.explore import NoiseExplorer
+NoiseExplorer()
+""",
+    """
 from vae_utils.explore import Film
 mean = np.cumsum(rng.normal(size=(101, 300, 2)), axis=0)
 film = dict(epoch=np.linspace(0, 10, 101), mean=mean, log_sigma=-np.ones_like(mean))
@@ -233,7 +237,7 @@ def main():
             )
         epochs, frames = playground(page, len(NAMES) + 1)
         print(f"playground: {epochs:.1f} epochs a second, at {frames:.0f} frames")
-        for cell, name in enumerate(("beta", "film of three"), start=len(NAMES) + 2):
+        for cell, name in enumerate(("beta", "noise", "film of three"), start=len(NAMES) + 2):
             print(f"{name}: {dragged(page, cell):.0f} frames a second")
         browser.close()
 

@@ -7,12 +7,13 @@ import shutil
 import subprocess
 import sys
 
+from tools.check import TWO_AT_A_TIME
 from tools.lessons import CACHE, ROOT
 
 STEPS = (
     ("ruff", "check", "--quiet", "."),
     ("ruff", "format", "--check", "--quiet", "."),
-    ("pytest", "tests"),
+    ("pytest", *TWO_AT_A_TIME, "tests"),
     ("tools.check",),
 )
 

@@ -91,22 +91,6 @@ def test_without_new_noise_threads_stay_and_with_it_they_move(found):
     assert threads.evaluate(INK) != before and shown(found) != held
 
 
-FRAMES = """async root => {
-  const slider = root.querySelector("input");
-  const started = performance.now();
-  for (let step = 0; step < 60; step++) {
-    slider.value = step / 10;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    await new Promise(requestAnimationFrame);
-  }
-  return 60 / ((performance.now() - started) / 1000);
-}"""
-
-
-def test_a_drag_draws_fifty_pictures_a_second(disk):
-    assert disk.locator(".noise").last.evaluate(FRAMES) > 50
-
-
 def test_it_fills_its_stage_with_large_text_and_nothing_upon_another(disk):
     root = disk.locator(".stage .noise")
     root.get_by_label("mean", exact=True).fill("0")
