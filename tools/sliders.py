@@ -237,7 +237,9 @@ def main():
             )
         epochs, frames = playground(page, len(NAMES) + 1)
         print(f"playground: {epochs:.1f} epochs a second, at {frames:.0f} frames")
-        for cell, name in enumerate(("beta", "noise", "film of three"), start=len(NAMES) + 2):
+        for cell, name in enumerate(
+            ("beta", "noise", "film of three"), start=len(NAMES) + 2
+        ):
             print(f"{name}: {dragged(page, cell):.0f} frames a second")
         browser.close()
 

@@ -28,7 +28,7 @@ def small_png(picture):
     from scipy.spatial import KDTree
 
     tints = np.linspace(1, 0, 11, endpoint=False)[:, None] ** 1.5  # pale ones are close
-    greys = np.repeat(np.linspace(0, 255, 26)[:, None], 3, axis=1)
+    greys = np.repeat(np.linspace(0, 255, 18)[:, None], 3, axis=1)
     colours = map(ImageColor.getrgb, (*PALETTE, RECONSTRUCTION, KL))
     mixed = [255 + tints * (np.array(colour) - 255) for colour in colours]
     palette = np.uint8(np.round(np.vstack([greys, *mixed])))

@@ -34,7 +34,7 @@ def page(vae, browser, tmp_path_factory):
     made = DrawingExplorer(vae, images, RNG.normal(size=(50, 2)), np.arange(50) % 10)
     folder, size = tmp_path_factory.mktemp("drawing"), {"width": 1240, "height": 1200}
     places = (PLACE, made), (STAGE, made)
-    with page_with(browser, folder, *places, viewport=size) as page:
+    with page_with(browser, folder, *places, viewport=size, has_touch=True) as page:
         yield page
 
 
@@ -96,6 +96,16 @@ def test_by_keyboard_a_test_image_is_taken_and_a_stroke_on_it_stays_in_place(pag
     drag(page, paper.locator(".paper"), (0.1, 0.9), (0.3, 0.9))
     image = encoded(paper)[0]
     assert image[10, 13] == 1 and image[25, 5] == 1 and "test image 7" in paper.inner_text()
+
+
+def test_a_finger_writes_too(page, paper):
+    before, box = encoded(paper).sum(), paper.locator(".paper").bounding_box()
+    finger = page.context.new_cdp_session(page)
+    for kind, share in (("touchStart", 0.2), ("touchMove", 0.4), ("touchMove", 0.6)):
+        places = [{"x": box["x"] + share * box["width"], "y": box["y"] + box["height"] / 2}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert encoded(paper).sum() > before + 10
 
 
 def test_on_a_stage_nothing_lies_outside_or_upon_another(page):

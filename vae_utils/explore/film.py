@@ -59,7 +59,7 @@ class Film(_Explorer):
                     latent_ellipses(mean[:10], sigma[:10], labels[:10], ax)
                     ax.set_adjustable("box")
                 window = square_around(np.vstack([mean, circle]))
-                latent_map(mean, labels, ax=ax, window=window)
+                latent_map(mean[::rows], labels[::rows], ax=ax, window=window)
                 ax.add_patch(plt.Circle((0, 0), 3, fill=False, color=PRIOR, zorder=7))
                 ax.set(title=f"epoch {epochs[index]:.2g}", ylabel="")
             row[0].set(ylabel=f"{title}\n$z_2$" if rows > 1 else "$z_2$")
