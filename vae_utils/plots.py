@@ -221,13 +221,17 @@ def _territories(ax, judge, side=120):
             ax.contour(across, up, ahead, [0], colors="white", linewidths=1.5, zorder=1)
 
 
+def draw_circle(ax, radius=3):
+    """Draw a circle of the prior's around the origin: dashed, grey, on a white halo."""
+    look = dict(color=PRIOR, linestyle=(0, (4, 2)), linewidth=1.2, zorder=3)
+    halo = [withStroke(linewidth=3, foreground="white")]
+    ax.add_patch(plt.Circle((0, 0), radius, fill=False, path_effects=halo, **look))
+
+
 def _circles(ax):
     """Draw the prior's circles at one, two and three sigmas, named where there is room."""
     for radius in (1, 2, 3):
-        look = dict(color=PRIOR, linestyle=(0, (4, 2)), linewidth=1.2, zorder=3)
-        halo = [withStroke(linewidth=3, foreground="white")]
-        circle = plt.Circle((0, 0), radius, fill=False, path_effects=halo, **look)
-        ax.add_patch(circle)
+        draw_circle(ax, radius)
         if np.ptp(ax.get_xlim()) < 20 and ax.get_window_extent().width > 350:
             place = radius * np.cos(-0.9), radius * np.sin(-0.9)
             _write(ax, place, rf"{radius}$\sigma$", PRIOR, 0.04, "normal")
@@ -247,11 +251,9 @@ def _names(ax, codes, labels, lens):
         if ax.viewLim.contains(*place) and not magnified:
             named.append(digit)
             places.append(place)
-    apart = _apart(np.array(places), gap)
-    for digit, place, nudged in zip(named, places, apart, strict=True):
-        if np.linalg.norm(nudged - place) < 1.3 * gap:  # else it would stand elsewhere
-            nudged = np.clip(nudged, low + gap / 2, high - gap / 2)
-            _write(ax, nudged, digit, PALETTE[digit], 0.06, "bold")
+    kept, near = close_by(np.reshape(places, (-1, 2)), gap, low, high)
+    for digit, place in zip(np.array(named)[kept], near, strict=True):
+        _write(ax, place, digit, PALETTE[digit], 0.06, "bold")
 
 
 def _write(ax, place, text, colour, share, weight):
@@ -260,6 +262,21 @@ def _write(ax, place, text, colour, share, weight):
     halo = [withStroke(linewidth=size / 4, foreground="white")]
     look = dict(fontsize=size, weight=weight, ha="center", va="center", zorder=6)
     ax.text(*place, text, color=colour, path_effects=halo, **look)
+
+
+def close_by(places, gap, low, high):
+    """Return which places (n, 2) find room near themselves, and where, apart and in view.
+
+    The one that would have to move furthest is left out, until none moves much more than
+    half a gap: further off it would stand in the digits of others.
+    """
+    kept = np.arange(len(places))
+    while True:
+        found = np.clip(_apart(places[kept], gap), low + gap / 2, high - gap / 2)
+        moved = np.linalg.norm(found - places[kept], axis=1)
+        if moved.max(initial=0) < 0.6 * gap:
+            return kept, found
+        kept = np.delete(kept, moved.argmax())
 
 
 def _apart(places, gap):
@@ -289,8 +306,7 @@ def latent_ellipses(mean, sigma, labels, ax=None):
 
     ax = ax or plt.figure(figsize=(7, 7)).gca()
     colours = [PALETTE[digit] for digit in labels]
-    faces = [(*to_rgb(colour), 0.2) for colour in colours]
-    look = dict(facecolors=faces, edgecolors=colours, linewidths=1.2)
+    look = dict(facecolors="none", edgecolors=colours, linewidths=1.2)  # fills would add up
     place = dict(offsets=mean, offset_transform=ax.transData, units="xy")
     axes = *(2 * np.asarray(sigma)).T, np.zeros(len(mean))  # width, height, angle
     ax.add_collection(EllipseCollection(*axes, **place, **look))
