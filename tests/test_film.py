@@ -7,6 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from vae_utils.explore import Film, Lens
+from vae_utils.explore.stills import picture
 
 RNG = np.random.default_rng(0)
 LABELS = np.arange(20) % 10
@@ -36,6 +37,20 @@ def test_a_film_stands_still_as_its_start_middle_and_end(count):
     data, metadata = made._repr_mimebundle_()
     assert len(base64.b64decode(data["image/png"])) < 100_000
     assert metadata["image/png"]["alt"].startswith("Maps of a film.")
+
+
+def test_rows_of_a_still_show_one_moment_and_the_end_of_each_training_is_named():
+    titles = []
+
+    def draw(figure):
+        long = film() | {"epoch": np.array([0, 0.5, 2])}
+        short = film(gaussian=False) | {"epoch": np.array([0, 0.4, 1])}
+        Film({"long": long, "short": short}, LABELS, "Maps.")._still(figure)
+        titles.extend(ax.get_title("left") for ax in figure.axes)
+
+    picture(draw)
+    first = [f"{when}\nmedian sigma 1" for when in ("epoch 0", "epoch 0.5", "end, epoch 2")]
+    assert titles == [*first, "epoch 0", "epoch 0.4", "end, epoch 1"]
 
 
 def test_a_film_and_its_labels_belong_together():
