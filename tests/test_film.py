@@ -7,6 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from vae_utils.explore import Film, Lens
+from vae_utils.explore.lens import times
 from vae_utils.explore.stills import picture
 
 RNG = np.random.default_rng(0)
@@ -66,3 +67,20 @@ def test_a_lens_keeps_neighbours_that_float32_would_merge():
     assert_allclose(codes[:2], [[0, 0], [1e-7, 1e-7]], rtol=1e-3)
     assert_allclose(lens.reach / lens.most, 4e-6)
     assert "image/png" in lens._repr_mimebundle_()[0]
+
+
+def test_the_windows_of_a_lens_have_bars_in_round_lengths_and_cut_no_digit():
+    mean = RNG.normal(size=(500, 2))
+    lens, figures = Lens(mean, np.full((500, 2), 1e-6), np.arange(500) % 10, 0), []
+    picture(lambda figure: (lens._still(figure), figures.append(figure)))
+    for ax in figures[0].axes:
+        length = np.ptp(ax.lines[0].get_xdata())
+        assert float(ax.texts[0].get_text()) == pytest.approx(length)
+        codes = np.vstack([x.get_offsets() for x in ax.collections])
+        assert np.abs(codes).max() < 0.97 * ax.get_xlim()[1]
+    assert figures[0].axes[2].get_title("left")[-12:] == "times larger"
+
+
+def test_large_factors_are_said_in_round_numbers():
+    said = [times(factor) for factor in (301, 90_814, 1_841_477)]
+    assert said == ["300 times", "90,000 times", "2 million times"]
