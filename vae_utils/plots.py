@@ -185,7 +185,7 @@ def latent_map(codes, labels, judge=None, ax=None, window=None, lens=None, prior
     if prior:
         _circles(ax)
     if judge:
-        _names(ax, codes, labels, lens)
+        write_names(ax, codes, labels, lens)
     if lens:
         ax.indicate_inset_zoom(lens, edgecolor="black", alpha=1, linewidth=0.9)
         lens.yaxis.tick_right()  # clear of the lines
@@ -237,7 +237,7 @@ def _circles(ax):
             _write(ax, place, rf"{radius}$\sigma$", PRIOR, 0.04, "normal")
 
 
-def _names(ax, codes, labels, lens):
+def write_names(ax, codes, labels, lens=None):
     """Write a large digit where each class is densest, if there is room for it."""
     low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
     gap = 0.073 * (high - low)[0]
