@@ -103,6 +103,14 @@ def test_score_chart_draws_the_spread_of_the_frechet_distance_only():
     assert lengths == pytest.approx([0, 0, 1, 0])
 
 
+def test_score_chart_says_where_learned_by_heart_is_out_of_sight():
+    for nearest, said in (5, True), (0, False):
+        scores = {"2-D": {"box": (0, 0, 1, 0, nearest), "prior": (0, 0, 1, 0, 6)}}
+        axes = score_chart(scores, (0, 0, 1, 0, 6))
+        assert (axes[3].get_xlim()[0] > 0) == said
+        assert ("starts later" in axes[3].get_xlabel()) == said
+
+
 def test_score_chart_draws_every_model_with_a_marker_of_its_own():
     kinds = ("2-D", "16-D", "convolutional", "diffusion")
     scores = {kind: {"prior": (1, 2, 3, 4, 5)} for kind in kinds}

@@ -362,6 +362,7 @@ def score_chart(scores, real):
     better = ("more is better", "more is better", "less is better", "0: learned by heart")
     size = (11, 1.9 + 0.42 * len(labels))
     figure, axes = plt.subplots(1, 4, sharey=True, figsize=size)
+    figure.get_layout_engine().set(wspace=0.06)  # so that no numbers touch
     for index, (ax, title) in enumerate(zip(axes, titles, strict=True)):
         column = index if index < 3 else 4
         ax.axvline(real[column], color="black", linestyle="--", label="real images")
@@ -380,7 +381,9 @@ def score_chart(scores, real):
         ax.grid(axis="y", color="#dddddd", linewidth=1)
         ax.tick_params(axis="y", length=0)
         if index < 2:
-            ax.set(xlim=(-0.05, 1.05))
+            ax.set(xlim=(-0.05, 1.05), xticks=(0, 0.5, 1), xticklabels=("0", "0.5", "1"))
+    if axes[3].get_xlim()[0] > 0:
+        axes[3].set_xlabel(f"{better[3]}\n(the axis starts later)")
     axes[2].set_xscale("log")
     axes[2].xaxis.set_major_locator(LogLocator(subs=(1, 3)))
     axes[2].xaxis.set_major_formatter("{x:g}")
