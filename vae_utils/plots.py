@@ -241,7 +241,7 @@ def write_names(ax, codes, labels, lens=None):
     """Write a large digit where each class is densest, if there is room for it."""
     low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
     gap = 0.073 * (high - low)[0]
-    named, places = [], []
+    places = {}
     for digit in np.unique(labels):
         own = codes[labels == digit][:500]
         # the middle of a third of the class: a median may fall between two groups
@@ -249,10 +249,9 @@ def write_names(ax, codes, labels, lens=None):
         place = own[reach.argmin()]
         magnified = lens and lens.viewLim.contains(*place)
         if ax.viewLim.contains(*place) and not magnified:
-            named.append(digit)
-            places.append(place)
-    kept, near = close_by(np.reshape(places, (-1, 2)), gap, low, high)
-    for digit, place in zip(np.array(named)[kept], near, strict=True):
+            places[digit] = place
+    kept, near = close_by(np.reshape([*places.values()], (-1, 2)), gap, low, high)
+    for digit, place in zip(np.array([*places])[kept], near, strict=True):
         _write(ax, place, digit, PALETTE[digit], 0.06, "bold")
 
 

@@ -53,9 +53,9 @@ class Film(_Explorer):
         for row, (name, film) in zip(axes, self.films.items(), strict=True):
             epochs = film["epoch"]
             middle = np.searchsorted(epochs[:-1], longest / 8)  # most happens early
-            moments = (0, ""), (middle, ""), (-1, "end, ")
-            for ax, (index, title) in zip(row, moments, strict=True):
-                title += f"epoch {round(float(epochs[index]), 1):g}"
+            for ax, index in zip(row, (0, middle, -1), strict=True):
+                when = "end, epoch" if index < 0 else "epoch"
+                title = f"{when} {round(float(epochs[index]), 1):g}"
                 mean = film["mean"][index].astype(float)
                 if "log_sigma" in film:
                     sigma = np.exp(film["log_sigma"][index].astype(float))

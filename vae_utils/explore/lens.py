@@ -47,7 +47,8 @@ class Lens(_Explorer):
             latent_ellipses(away[seen], sigma[seen], labels[seen], ax)
             ax.set_adjustable("box")
             latent_map(away[seen], labels[seen], ax=ax, window=(-window, window) * 2)
-            ax.set(xticks=[], yticks=[], ylabel="", title=f"about {times(factor)} larger")
+            title = f"about {float(f'{factor:.0e}'):,.0f} times larger"
+            ax.set(xticks=[], yticks=[], ylabel="", title=title)
             ax.spines[:].set_visible(True)
             bar, end = float(f"{window / 2:.0e}"), 0.9 * window
             ax.plot([end - bar, end], [-end, -end], color="black", linewidth=4, zorder=7)
@@ -55,9 +56,3 @@ class Lens(_Explorer):
         for ax in panels[:2]:
             ax.plot(0, 0, "o", color="black", fillstyle="none", markersize=25, zorder=7)
         panels[0].set(title="the map", ylabel="$z_2$")
-
-
-def times(factor):
-    """Say a large factor in a round number."""
-    factor = float(f"{factor:.0e}")
-    return f"{factor / 1e6:g} million times" if factor >= 1e6 else f"{factor:,.0f} times"

@@ -164,8 +164,8 @@ class LatentExplorer(_Explorer):
             )
         if self._priced:  # which dimensions these are, the training decides
             return (
-                "Rows of seven pictures: in each, one dimension grows to the right, and "
-                "the others rest. On top the dearest dimension, at the bottom the cheapest."
+                "Rows of seven pictures: in each, one dimension grows to the right. On top "
+                "stands the dearest dimension, at the bottom the cheapest."
             )
         if second == first:
             return f"What is drawn at five values of {first}, which grows to the right."
@@ -210,14 +210,11 @@ class LatentExplorer(_Explorer):
         """Draw a row for each of the dearest dimensions, and one for the cheapest."""
         rows = self.order[:7] + self.order[7:][-1:]
         steps = np.linspace(self.low, self.high, 7)
-        codes = np.tile(self.z, (len(rows), 7, 1))
-        for strip, index in zip(codes, rows, strict=True):
-            strip[:, index] = steps[:, index]
+        codes = self.z + np.eye(len(self.z))[rows, None] * (steps - self.z)
         names = [self.names[i] + ", inactive" * (i in self.inactive) for i in rows]
         values = [stills.short(step) for step in steps[:, rows[0]]]
-        ax = figure.subplots()
-        pictures = self.decode(codes.reshape(7 * len(rows), -1))
-        stills.sheet(ax, pictures, 7, values, names)
+        ax, codes = figure.subplots(), codes.reshape(7 * len(rows), -1)
+        stills.sheet(ax, self.decode(codes), 7, values, names)
         ax.set_xlabel("one dimension at a time, the dearest on top")
         figure.set_size_inches(7, 0.8 + 0.75 * len(rows) * stills.aspect(self.shape))
 
