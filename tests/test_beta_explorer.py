@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.spatial.distance import pdist
 
 from vae_utils.explore import BetaExplorer
 from vae_utils.explore.betas import aligned
@@ -60,6 +61,10 @@ def test_the_standing_picture_has_three_maps_and_the_prices():
     *maps, prices = figures[0].axes
     titles = [ax.get_title("left") for ax in maps]
     assert titles == [rf"$\beta$ = {beta}" for beta in BETAS]
+    for ax in maps:  # three dashed circles, and names, none on another
+        assert {circle.get_linestyle() for circle in ax.patches} != {"-"}
+        places = np.array([name.get_position() for name in ax.texts])
+        assert len(places) > 3 and pdist(places).min() > 0.6
     curve, *lines = (line.get_xydata() for line in prices.lines)
     assert curve.tolist() == [[10, 139], [6, 144], [2.5, 162]]
     slopes = [np.diff(line[:, 1])[0] / np.diff(line[:, 0])[0] for line in lines[::2]]

@@ -16,6 +16,7 @@ from scipy.stats import norm
 
 from vae_utils.pictures import KL, PALETTE, PRIOR, RECONSTRUCTION
 from vae_utils.plots import (
+    close_by,
     draw_bills,
     draw_network,
     image_rows,
@@ -59,6 +60,7 @@ def test_ellipses_have_the_sigmas_as_half_axes_and_the_colours_of_the_digits():
     axes, sigma = plt.figure().gca(), np.array([[1.0, 2.0], [0.5, 0.1]])
     latent_ellipses(np.zeros((2, 2)), sigma, [3, 7], axes)
     (drawn,) = axes.collections
+    assert drawn.get_facecolor().size == 0  # fills would add up to one colour
     assert_allclose(np.transpose([drawn.get_widths(), drawn.get_heights()]), 2 * sigma)
     assert [to_hex(colour) for colour in drawn.get_edgecolors()] == [
         PALETTE[3],
@@ -99,6 +101,14 @@ def test_score_chart_draws_the_spread_of_the_frechet_distance_only():
         (bar,) = panel.containers[0].lines[2][0].get_segments()
         lengths.append(bar[1, 0] - bar[0, 0])
     assert lengths == pytest.approx([0, 0, 1, 0])
+
+
+def test_score_chart_says_where_learned_by_heart_is_out_of_sight():
+    for nearest, said in (5, True), (0, False):
+        scores = {"2-D": {"box": (0, 0, 1, 0, nearest), "prior": (0, 0, 1, 0, 6)}}
+        axes = score_chart(scores, (0, 0, 1, 0, 6))
+        assert (axes[3].get_xlim()[0] > 0) == said
+        assert ("starts later" in axes[3].get_xlabel()) == said
 
 
 def test_score_chart_draws_every_model_with_a_marker_of_its_own():
@@ -227,9 +237,16 @@ def test_a_large_digit_that_would_stand_elsewhere_is_left_out():
     codes = np.zeros((10, 2))
     codes[9] = 5
     names = latent_map(codes, np.arange(10), halves, window=(-9, 9, -9, 9)).texts
-    for name in names:
-        assert np.linalg.norm(name.get_position() - codes[int(name.get_text())]) < 1.6
-    assert "9" in {name.get_text() for name in names} and len(names) < 10
+    for name in names:  # half of its size is 0.66
+        assert np.linalg.norm(name.get_position() - codes[int(name.get_text())]) < 0.8
+    assert "9" in {name.get_text() for name in names} and 3 <= len(names) < 10
+
+
+def test_places_at_the_rim_come_into_view_and_apart():
+    places = np.array([[5, 5], [5, 5.2], [0, 3]])
+    kept, found = close_by(places, 1, low=np.zeros(2), high=np.full(2, 10))
+    assert kept.tolist() == [0, 1, 2]
+    assert_allclose(found, [[5, 4.6], [5, 5.6], [0.5, 3]], atol=0.01)
 
 
 def test_a_lens_frames_its_window_on_the_map_and_names_what_is_there():

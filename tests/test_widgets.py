@@ -144,6 +144,18 @@ def test_in_the_plane_the_rings_stand_where_the_sheet_beside_it_was_decoded():
     assert [len(line.get_xdata()) for line in plane.lines[:-1]] == [5] * 10
 
 
+def test_dimensions_with_a_price_stand_as_strips_the_dearest_on_top(decoder):
+    layers = [(np.diag(np.arange(1.0, 10)), np.zeros(9), "linear")]
+    kl = np.array([0, 5, 9, 8, 7, 6, 4, 3, 2])
+    explorer = LatentExplorer(layers, low=0, high=6, kl=kl, shape=(3, 3))
+    explorer.z = [0] * 9
+    (ax,) = drawn(explorer)
+    names = ["z3", "z4", "z5", "z6", "z2", "z7", "z8", "z1, inactive"]
+    assert tick_labels(ax.yaxis) == names
+    pictures = ax.images[0].get_array().reshape(8, 5, 7, 5).sum(axis=(1, 3))
+    assert_allclose(pictures[[0, 7]], np.outer([3, 1], np.arange(7)))  # a pixel each
+
+
 def test_the_still_of_samples_draws_the_ellipse_to_scale(decoder):
     image, mean, sigma = np.zeros((28, 28)), np.array([1.0, -1]), np.array([0.5, 0.1])
     plane, near, *_ = drawn(SamplingExplorer(decoder, image, mean, 2 * np.log(sigma)))

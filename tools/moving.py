@@ -1,6 +1,6 @@
 """Make the moving picture of README.md: python -m tools.moving
 
-It shows the three trainings of lesson 08 on MNIST, on one clock.
+It shows the three trainings of lesson 08 on MNIST, on one clock: means, and a few ellipses.
 """
 
 import io
@@ -12,10 +12,11 @@ from PIL import Image
 from tools.lessons import ROOT, environment
 
 PATH, MOST = ROOT / "moving.webp", 1_500_000  # bytes
+FEW = 30  # ellipses
 TITLES = (
     "Reconstruction alone scatters",
-    "The KL divergence alone packs",
-    "Both: packed, in order",
+    "The KL divergence alone piles up",
+    "Both: in order, inside the circle",
 )
 
 
@@ -46,37 +47,37 @@ def at(film, name, epoch):
     return values[first] + (place - first) * (values[last] - values[first])
 
 
-def with_draws(film):
-    """Return a film with draws by one noise, and the square that each frame needs."""
+def with_view(film):
+    """Return a film with the square that each frame needs."""
     codes = film["mean"].astype(float)
-    if "log_sigma" in film:
-        noise = np.random.default_rng(0).normal(size=codes.shape[1:])
-        codes = codes + np.exp(film["log_sigma"].astype(float)) * noise
     low, high = np.minimum(codes.min(axis=1), -3), np.maximum(codes.max(axis=1), 3)
     half = 0.54 * (high - low).max(axis=1)
     view = np.column_stack([(low + high) / 2, half])
     padded = np.pad(view, [(3, 3), (0, 0)], mode="edge")  # evened out, so that it glides
     view = np.mean([padded[k : k + len(view)] for k in range(7)], axis=0)
-    return {**film, "codes": codes, "view": view}
+    return {**film, "view": view}
 
 
 def frame(films, labels, epoch):
     """Return the three maps at an epoch as a PIL image."""
-    from vae_utils.pictures import PRIOR
-    from vae_utils.plots import latent_map, plt
+    from vae_utils.plots import draw_circle, latent_ellipses, latent_map, plt
 
     figure, axes = plt.subplots(1, 3, figsize=(10, 3.9), layout="none")  # nothing jumps
     figure.subplots_adjust(0.058, 0.12, 0.995, 0.92, 0.16)
     for ax, title, film in zip(axes, TITLES, films, strict=True):
-        ax.add_patch(
-            plt.Circle((0, 0), 3, fill=False, color=PRIOR, linewidth=1.5, zorder=7)
-        )
+        mean = at(film, "mean", epoch)
+        if "log_sigma" in film:
+            sigma = np.exp(at(film, "log_sigma", epoch))
+            latent_ellipses(mean[:FEW], sigma[:FEW], labels[:FEW], ax)
+            ax.collections[0].set_alpha(0.5)
+            ax.set_adjustable("box")
+        draw_circle(ax)
         x, y, half = at(film, "view", epoch)
         window = x - half, x + half, y - half, y + half
-        latent_map(at(film, "codes", epoch), labels, ax=ax, window=window)
+        latent_map(mean, labels, ax=ax, window=window)
         ax.set(xlabel="", ylabel="")
         ax.set_title(title, fontsize=13)
-    axes[1].set_xlabel(f"epoch {epoch:.2f}; the circle has radius 3")
+    axes[1].set_xlabel(f"epoch {epoch:.2f}; the circle has radius 3", fontsize=13)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=90)
     plt.close(figure)
@@ -85,7 +86,7 @@ def frame(films, labels, epoch):
 
 def main():
     made, labels = films()
-    made = [with_draws(film) for film in made]
+    made = [with_view(film) for film in made]
     epochs = 6 * np.linspace(0, 1, 72) ** 2  # slow at the start, where most happens
     pictures = [frame(made, labels, epoch) for epoch in epochs]
     durations = [100] * (len(pictures) - 1) + [2500]

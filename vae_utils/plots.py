@@ -185,7 +185,7 @@ def latent_map(codes, labels, judge=None, ax=None, window=None, lens=None, prior
     if prior:
         _circles(ax)
     if judge:
-        _names(ax, codes, labels, lens)
+        write_names(ax, codes, labels, lens)
     if lens:
         ax.indicate_inset_zoom(lens, edgecolor="black", alpha=1, linewidth=0.9)
         lens.yaxis.tick_right()  # clear of the lines
@@ -221,23 +221,27 @@ def _territories(ax, judge, side=120):
             ax.contour(across, up, ahead, [0], colors="white", linewidths=1.5, zorder=1)
 
 
+def draw_circle(ax, radius=3):
+    """Draw a circle of the prior's around the origin: dashed, grey, on a white halo."""
+    look = dict(color=PRIOR, linestyle=(0, (4, 2)), linewidth=1.2, zorder=3)
+    halo = [withStroke(linewidth=3, foreground="white")]
+    ax.add_patch(plt.Circle((0, 0), radius, fill=False, path_effects=halo, **look))
+
+
 def _circles(ax):
     """Draw the prior's circles at one, two and three sigmas, named where there is room."""
     for radius in (1, 2, 3):
-        look = dict(color=PRIOR, linestyle=(0, (4, 2)), linewidth=1.2, zorder=3)
-        halo = [withStroke(linewidth=3, foreground="white")]
-        circle = plt.Circle((0, 0), radius, fill=False, path_effects=halo, **look)
-        ax.add_patch(circle)
+        draw_circle(ax, radius)
         if np.ptp(ax.get_xlim()) < 20 and ax.get_window_extent().width > 350:
             place = radius * np.cos(-0.9), radius * np.sin(-0.9)
             _write(ax, place, rf"{radius}$\sigma$", PRIOR, 0.04, "normal")
 
 
-def _names(ax, codes, labels, lens):
+def write_names(ax, codes, labels, lens=None):
     """Write a large digit where each class is densest, if there is room for it."""
     low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
     gap = 0.073 * (high - low)[0]
-    named, places = [], []
+    places = {}
     for digit in np.unique(labels):
         own = codes[labels == digit][:500]
         # the middle of a third of the class: a median may fall between two groups
@@ -245,13 +249,10 @@ def _names(ax, codes, labels, lens):
         place = own[reach.argmin()]
         magnified = lens and lens.viewLim.contains(*place)
         if ax.viewLim.contains(*place) and not magnified:
-            named.append(digit)
-            places.append(place)
-    apart = _apart(np.array(places), gap)
-    for digit, place, nudged in zip(named, places, apart, strict=True):
-        if np.linalg.norm(nudged - place) < 1.3 * gap:  # else it would stand elsewhere
-            nudged = np.clip(nudged, low + gap / 2, high - gap / 2)
-            _write(ax, nudged, digit, PALETTE[digit], 0.06, "bold")
+            places[digit] = place
+    kept, near = close_by(np.reshape([*places.values()], (-1, 2)), gap, low, high)
+    for digit, place in zip(np.array([*places])[kept], near, strict=True):
+        _write(ax, place, digit, PALETTE[digit], 0.06, "bold")
 
 
 def _write(ax, place, text, colour, share, weight):
@@ -260,6 +261,21 @@ def _write(ax, place, text, colour, share, weight):
     halo = [withStroke(linewidth=size / 4, foreground="white")]
     look = dict(fontsize=size, weight=weight, ha="center", va="center", zorder=6)
     ax.text(*place, text, color=colour, path_effects=halo, **look)
+
+
+def close_by(places, gap, low, high):
+    """Return which places (n, 2) find room near themselves, and where, apart and in view.
+
+    The one that would have to move furthest is left out, until none moves much more than
+    half a gap: further off it would stand in the digits of others.
+    """
+    kept = np.arange(len(places))
+    while True:
+        found = np.clip(_apart(places[kept], gap), low + gap / 2, high - gap / 2)
+        moved = np.linalg.norm(found - places[kept], axis=1)
+        if moved.max(initial=0) < 0.6 * gap:
+            return kept, found
+        kept = np.delete(kept, moved.argmax())
 
 
 def _apart(places, gap):
@@ -289,8 +305,7 @@ def latent_ellipses(mean, sigma, labels, ax=None):
 
     ax = ax or plt.figure(figsize=(7, 7)).gca()
     colours = [PALETTE[digit] for digit in labels]
-    faces = [(*to_rgb(colour), 0.2) for colour in colours]
-    look = dict(facecolors=faces, edgecolors=colours, linewidths=1.2)
+    look = dict(facecolors="none", edgecolors=colours, linewidths=1.2)  # fills would add up
     place = dict(offsets=mean, offset_transform=ax.transData, units="xy")
     axes = *(2 * np.asarray(sigma)).T, np.zeros(len(mean))  # width, height, angle
     ax.add_collection(EllipseCollection(*axes, **place, **look))
@@ -346,6 +361,7 @@ def score_chart(scores, real):
     better = ("more is better", "more is better", "less is better", "0: learned by heart")
     size = (11, 1.9 + 0.42 * len(labels))
     figure, axes = plt.subplots(1, 4, sharey=True, figsize=size)
+    figure.get_layout_engine().set(wspace=0.06)  # so that no numbers touch
     for index, (ax, title) in enumerate(zip(axes, titles, strict=True)):
         column = index if index < 3 else 4
         ax.axvline(real[column], color="black", linestyle="--", label="real images")
@@ -364,7 +380,9 @@ def score_chart(scores, real):
         ax.grid(axis="y", color="#dddddd", linewidth=1)
         ax.tick_params(axis="y", length=0)
         if index < 2:
-            ax.set(xlim=(-0.05, 1.05))
+            ax.set(xlim=(-0.05, 1.05), xticks=(0, 0.5, 1), xticklabels=("0", "0.5", "1"))
+    if axes[3].get_xlim()[0] > 0:
+        axes[3].set_xlabel(f"{better[3]}\n(the axis starts later)")
     axes[2].set_xscale("log")
     axes[2].xaxis.set_major_locator(LogLocator(subs=(1, 3)))
     axes[2].xaxis.set_major_formatter("{x:g}")

@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from vae_utils.explore.widgets import _Explorer, _floats
-from vae_utils.pictures import KL, PALETTE, PRIOR, RECONSTRUCTION, mosaic
+from vae_utils.pictures import KL, RECONSTRUCTION, mosaic
 
 
 class BetaExplorer(_Explorer):
@@ -68,42 +68,36 @@ class BetaExplorer(_Explorer):
 
     def _still(self, figure, shown=(0.1, 1, 10)):
         """Draw the maps of three betas above the curve of prices, with its tangents."""
-        from matplotlib.patheffects import withStroke
-
-        from vae_utils.plots import latent_ellipses, plt
+        from vae_utils.plots import draw_circle, latent_ellipses, write_names
 
         places = [int(np.argmin(np.abs(np.log(self.betas) - np.log(x)))) for x in shown]
         figure.set_size_inches(10, 7.2)
         axes = figure.subplot_mosaic([[*"abc"], [*"ddd"]], height_ratios=(1.25, 1))
         labels = np.frombuffer(self.labels, "uint8")
-        halo = [withStroke(linewidth=4, foreground="white")]
         for place, ax in zip(places, map(axes.get, "abc"), strict=True):
             mean, sigma = (x[place] for x in self.maps)
             latent_ellipses(mean, sigma, labels, ax)
-            for digit in np.unique(labels):
-                middle = np.median(mean[labels == digit], axis=0)
-                look = dict(color=PALETTE[digit], fontsize=16, weight="bold")
-                look |= dict(ha="center", va="center", path_effects=halo)
-                ax.text(*middle, digit, **look)
             for radius in (1, 2, 3):
-                ax.add_patch(plt.Circle((0, 0), radius, fill=False, color=PRIOR))
+                draw_circle(ax, radius)
             ax.set_adjustable("box")
             ends = dict(xlim=(-4.5, 4.5), ylim=(-4.5, 4.5))
             ax.set(title=rf"$\beta$ = {self.betas[place]:g}", **ends)
+            write_names(ax, mean, labels)
         self._draw_prices(axes["d"], places)
 
     def _draw_prices(self, ax, tangents):
         ax.plot(self.kl, self.reconstruction, "o-", color="black", linewidth=1)
         for beta, *point in zip(self.betas, self.kl, self.reconstruction, strict=True):
-            ax.annotate(f"{beta:g}", point, (6, 6), textcoords="offset points")
+            look = dict(ha="right", va="top", textcoords="offset points")  # off the lines
+            ax.annotate(f"{beta:g}", point, (-3, -3), **look)
         low, high = min(self.reconstruction), max(self.reconstruction)
         for place in tangents:
             x, y, slope = self.kl[place], self.reconstruction[place], self.betas[place]
-            reach = min(1.5, 0.3 * (high - low) / slope)
+            reach = min(1.5, 0.15 * (high - low) / slope)
             ends = np.array([-reach, reach])
             ax.plot(x + ends, y - slope * ends, "--", color="black", linewidth=1.5)
             ax.plot(x, y, "o", color="black", markersize=9)
-        ax.set(ylim=(low - 0.1 * (high - low), None))
+        ax.set(ylim=(low - 0.2 * (high - low), None))
         ax.set_xlabel("KL divergence, nats per image", color=KL)
         ax.set_ylabel("reconstruction, nats", color=RECONSTRUCTION)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import traitlets
 
+from vae_utils.explore.stills import short
 from vae_utils.explore.widgets import _drawn, _Explorer
-from vae_utils.pictures import PRIOR
 
 
 class Film(_Explorer):
@@ -43,23 +43,27 @@ class Film(_Explorer):
         super().__init__(kind="film", facts=facts, codes=b"".join(parts), labels=drawn)
 
     def _still(self, figure):
-        from vae_utils.plots import latent_ellipses, latent_map, plt, square_around
+        from vae_utils.plots import draw_circle, latent_ellipses, latent_map, square_around
 
         rows, labels = len(self.films), np.frombuffer(self.labels, "uint8")
+        longest = max(film["epoch"][-1] for film in self.films.values())
         circle = [(-3.2, -3.2), (3.2, 3.2)]  # it stays in sight
-        figure.set_size_inches(9, 3.1 * rows)
+        figure.set_size_inches(9, 3.3 * rows)
         axes = figure.subplots(rows, 3, squeeze=False)
-        for row, (title, film) in zip(axes, self.films.items(), strict=True):
+        for row, (name, film) in zip(axes, self.films.items(), strict=True):
             epochs = film["epoch"]
-            middle = np.searchsorted(epochs, epochs[-1] / 20)  # when most happens
-            for ax, index in zip(row, (0, middle, len(epochs) - 1), strict=True):
+            middle = np.searchsorted(epochs[:-1], longest / 8)  # most happens early
+            for ax, index in zip(row, (0, middle, -1), strict=True):
+                when = "end, epoch" if index < 0 else "epoch"
+                title = f"{when} {round(float(epochs[index]), 1):g}"
                 mean = film["mean"][index].astype(float)
                 if "log_sigma" in film:
                     sigma = np.exp(film["log_sigma"][index].astype(float))
                     latent_ellipses(mean[:10], sigma[:10], labels[:10], ax)
                     ax.set_adjustable("box")
+                    title += f"\nmedian sigma {short(np.median(sigma))}"
                 window = square_around(np.vstack([mean, circle]))
                 latent_map(mean[::rows], labels[::rows], ax=ax, window=window)
-                ax.add_patch(plt.Circle((0, 0), 3, fill=False, color=PRIOR, zorder=7))
-                ax.set(title=f"epoch {epochs[index]:.2g}", ylabel="")
-            row[0].set(ylabel=f"{title}\n$z_2$" if rows > 1 else "$z_2$")
+                draw_circle(ax)
+                ax.set(title=title, ylabel="")
+            row[0].set(ylabel=f"{name}\n$z_2$" if rows > 1 else "$z_2$")

@@ -3,7 +3,6 @@
 import numpy as np
 import traitlets
 
-from vae_utils.explore.stills import short
 from vae_utils.explore.widgets import _drawn, _Explorer, _floats
 
 
@@ -19,8 +18,8 @@ class Lens(_Explorer):
     """
 
     alt = (
-        "Three windows around one code. The map shows fans of dots; enlarged, few dots or "
-        "none but its own; enlarged far more, one lonely ellipse."
+        "Three windows around one code, each with a bar for scale. The map shows fans of "
+        "digits; enlarged, few or none but its own; enlarged far more, one lonely ellipse."
     )
     factor = traitlets.Float(1.0, min=1).tag(sync=True)
     most = traitlets.Float().tag(sync=True)
@@ -44,14 +43,16 @@ class Lens(_Explorer):
         panels = figure.subplots(1, 3)
         for ax, factor in zip(panels, self.most ** np.array([0, 0.5, 1]), strict=True):
             window = self.reach / factor
-            latent_ellipses(away, sigma, labels, ax)
+            seen = np.abs(away).max(axis=1) < 0.96 * window  # none is cut at the edges
+            latent_ellipses(away[seen], sigma[seen], labels[seen], ax)
             ax.set_adjustable("box")
-            latent_map(away, labels, ax=ax, window=(-window, window) * 2)
-            ax.set(ylabel="")
-            ax.set(title=f"{factor:,.0f} times larger", xlabel="offset in $z_1$")
-            ticks = np.array([-window, 0, window]) / 2
-            names = [short(tick) for tick in ticks]
-            ax.set(xticks=ticks, xticklabels=names, yticks=ticks, yticklabels=names)
+            latent_map(away[seen], labels[seen], ax=ax, window=(-window, window) * 2)
+            title = f"about {float(f'{factor:.0e}'):,.0f} times larger"
+            ax.set(xticks=[], yticks=[], ylabel="", title=title)
+            ax.spines[:].set_visible(True)
+            bar, end = float(f"{window / 2:.0e}"), 0.9 * window
+            ax.plot([end - bar, end], [-end, -end], color="black", linewidth=4, zorder=7)
+            ax.text(end - bar / 2, -0.82 * window, f"{bar:g}", ha="center")
         for ax in panels[:2]:
             ax.plot(0, 0, "o", color="black", fillstyle="none", markersize=25, zorder=7)
-        panels[0].set(title="the map", ylabel="offset in $z_2$")
+        panels[0].set(title="the map", ylabel="$z_2$")

@@ -74,6 +74,8 @@ class NoiseExplorer(_Explorer):
         ax.plot((curve - GOAL) ** 2, curve, color=RECONSTRUCTION)
         ax.plot(losses, codes, "o", color=RECONSTRUCTION, markersize=4)
         ax.plot([0, 0], [self.mean, self.mean + self.sigma], color="black", linewidth=6)
+        look = dict(xytext=(-8.5, 4.8), ha="center", arrowprops={"arrowstyle": "-"})
+        ax.annotate("mean to\nmean + sigma", (0, self.mean + self.sigma / 2), **look)
         ax.axvline(0, color="black", linewidth=1)
         for tick in (0, 2, 4, 6):
             ax.text(-0.5, tick, tick, ha="right", va="center")

@@ -8,7 +8,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from vae_utils.pictures import PALETTE, PRIOR, mosaic
+from vae_utils.pictures import PALETTE, mosaic
 
 
 def picture(draw):
@@ -61,13 +61,13 @@ def aspect(shape):
 
 def plane(ax, codes, labels, low, high, prior):
     """Draw codes (n, 2) as the digits of their images, and the circles of the prior."""
-    from matplotlib.patches import Circle
+    from vae_utils.plots import draw_circle
 
     for digit in np.unique(labels):
         look = dict(marker=f"${digit}$", color=PALETTE[digit], markeredgewidth=0)
         ax.plot(*codes[labels == digit].T, linestyle="", markersize=6, **look)
     for radius in (1, 2, 3) if prior else ():
-        ax.add_patch(Circle((0, 0), radius, fill=False, color=PRIOR))
+        draw_circle(ax, radius)
     (left, bottom), (right, top) = low, high
     ax.set(xlabel="$z_1$", ylabel="$z_2$", xlim=(left, right), ylim=(bottom, top))
     ax.set_aspect("equal")

@@ -93,6 +93,7 @@ class LatentExplorer(_Explorer):
         shape: (height, width) of the images, where the decoder makes them flat.
         prior: whether codes have the prior N(0, 1): then its circles at 1, 2 and 3 sigma
             are drawn, and a random place is a draw from it, else one between the ends.
+        alt: what the standing picture shows, where no decoder draws it.
     """
 
     z = traitlets.List(traitlets.Float()).tag(sync=True)
@@ -114,7 +115,9 @@ class LatentExplorer(_Explorer):
         kl=None,
         shape=None,
         prior=False,
+        alt="",
     ):
+        self._alt, self._priced = alt, kl is not None
         asks_kernel = callable(decoder) and not hasattr(decoder, "layers")
         if asks_kernel:
             decoder = Function(decoder, max(np.size(low), np.size(high)))
@@ -151,18 +154,23 @@ class LatentExplorer(_Explorer):
     @property
     def alt(self):
         first, second = (self.names[index] for index in (self.order * 2)[:2])
+        if self._alt:
+            return self._alt
         if self._planar:
             return (
                 f"A plane of codes, drawn as the digits of their images, {first} to the "
                 f"right and {second} upward, with a grid of rings on it; beside it what is "
-                "decoded at the rings."
+                "drawn at the rings."
+            )
+        if self._priced:  # which dimensions these are, the training decides
+            return (
+                "Rows of seven pictures: in each, one dimension grows to the right. On top "
+                "stands the dearest dimension, at the bottom the cheapest."
             )
         if second == first:
-            return f"What is decoded at five values of {first}, which grows to the right."
-        if self.order != sorted(self.order):  # which they are, the training decides
-            first, second = "the dearest dimension", "the next one"
+            return f"What is drawn at five values of {first}, which grows to the right."
         return (
-            f"What is decoded at 25 settings of {first}, which grows to the right, and "
+            f"What is drawn at 25 settings of {first}, which grows to the right, and "
             f"{second}, which grows upward."
         )
 
@@ -172,6 +180,8 @@ class LatentExplorer(_Explorer):
 
     def _still(self, figure):
         """Draw what the first two sliders do, on a grid; and the plane, if there is one."""
+        if self._priced and not self._planar:
+            return self._draw_strips(figure)
         first, second = (self.order * 2)[:2]
         side = 7 if self._planar else 5
         rows = side if second != first else 1
@@ -182,9 +192,7 @@ class LatentExplorer(_Explorer):
             codes[:, :, second] = steps[::-1, second, None]
         codes = codes.reshape(rows * side, -1)
         *planes, ax = np.ravel(figure.subplots(1, 1 + self._planar))
-        x, y = (
-            [f"{float(f'{step:.2g}'):g}" for step in steps[:, i]] for i in (first, second)
-        )
+        x, y = ([stills.short(step) for step in steps[:, i]] for i in (first, second))
         stills.sheet(ax, self.decode(codes), side, x, y[::-1] if rows > 1 else ())
         ax.set(xlabel=self.names[first], ylabel=self.names[second] if rows > 1 else "")
         figure.set_size_inches(side + 1, 0.8 + rows * stills.aspect(self.shape))
@@ -193,10 +201,22 @@ class LatentExplorer(_Explorer):
             places = np.frombuffer(self.codes, "<f4").reshape(-1, 2)[:1000]
             labels, ends = [*self.labels[:1000]], (self.low, self.high)
             stills.plane(plane, places, labels, *ends, self.prior)
-            plane.set(xlabel=self.names[0], ylabel=self.names[1], title="codes, and rings")
+            plane.set(xlabel=self.names[0], ylabel=self.names[1], title="places with rings")
             ring = dict(markerfacecolor="white", markeredgecolor="black", clip_on=False)
             plane.plot(*codes.T, "o", markersize=4, **ring)
-            ax.set_title("decoded at the rings")
+            ax.set_title("drawn at the rings")
+
+    def _draw_strips(self, figure):
+        """Draw a row for each of the dearest dimensions, and one for the cheapest."""
+        rows = self.order[:7] + self.order[7:][-1:]
+        steps = np.linspace(self.low, self.high, 7)
+        codes = self.z + np.eye(len(self.z))[rows, None] * (steps - self.z)
+        names = [self.names[i] + ", inactive" * (i in self.inactive) for i in rows]
+        values = [stills.short(step) for step in steps[:, rows[0]]]
+        ax, codes = figure.subplots(), codes.reshape(7 * len(rows), -1)
+        stills.sheet(ax, self.decode(codes), 7, values, names)
+        ax.set_xlabel("one dimension at a time, the dearest on top")
+        figure.set_size_inches(7, 0.8 + 0.75 * len(rows) * stills.aspect(self.shape))
 
 
 class WalkExplorer(_Explorer):

@@ -112,6 +112,7 @@ function makeExchange(model) {
     chart.curve((_, i) => nats[i], "#999", kl);
     kl.forEach((code, i) => chart.mark(code, nats[i], "black", 0.22));
     chart.curve((z) => y - beta * (z - x), "black");
+    kl.forEach((code, i) => chart.write(model.get("betas")[i], code, nats[i], "black", true));
     chart.write("reconstruction", 0, top, RECONSTRUCTION, true);
     chart.write("KL divergence", end, bottom, KL_DIVERGENCE);
     chart.mark(x, y, "black", 0.45);

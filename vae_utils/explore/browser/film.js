@@ -80,14 +80,14 @@ function makeReel(reel, labels, palette, end) {
     const [x, y, half] = mixed(reel.views);
     plane.view([x - half, y - half], [x + half, y + half]);
     plane.clear(false);
-    plane.oval([0, 0], [CIRCLE, CIRCLE], PRIOR, 1 / 5);
+    plane.circle(CIRCLE);
     if (sigma) plane.ellipses(codes, sigma, labels, palette, FOLLOWED);
     plane.digits(codes, labels, palette);
     const now = Math.min(epoch, reel.epoch[last]);
     caption.textContent = `epoch ${now.toFixed(2)}`;
     if (sigma) {
-      const average = sigma.reduce((sum, value) => sum + value, 0) / sigma.length;
-      caption.textContent += `, sigma ${Number(average.toPrecision(2))}`;
+      const median = [...sigma].sort((a, b) => a - b)[sigma.length / 2];
+      caption.textContent += `, median sigma ${Number(median.toPrecision(2))}`;
     }
     chart.clear();
     const texts = prices.map((name, index) => {

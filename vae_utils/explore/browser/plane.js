@@ -41,11 +41,17 @@ function makePlane(title, onMove) {
     Object.assign(context, { lineWidth: width * canvas.fontSize, strokeStyle: colour });
     context.stroke();
   };
+  // A circle around the origin, dashed as the prior's are.
+  const circle = (radius) => {
+    context.setLineDash([canvas.fontSize / 2, canvas.fontSize / 4]);
+    oval([0, 0], [radius, radius], PRIOR, 1 / 7);
+    context.setLineDash([]);
+  };
   // Empty, but for numbers at the edges and, with `prior`, its circles at 1, 2 and 3 sigma.
   const clear = (prior) => {
     const [size, step] = [2 * canvas.fontSize, roundUp(Math.max(...spans) / 8)];
     context.clearRect(0, 0, canvas.width, canvas.height);
-    if (prior) [1, 2, 3].forEach((radius) => oval([0, 0], [radius, radius], PRIOR, 1 / 9));
+    if (prior) [1, 2, 3].forEach(circle);
     Object.assign(context, { textAlign: "center", textBaseline: "middle" });
     Object.assign(context, { font: `${size}px sans-serif`, fillStyle: "#666" });
     const numbers = (axis) => {
@@ -112,7 +118,7 @@ function makePlane(title, onMove) {
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(background, 0, 0);
   };
-  return { element: canvas, view, clear, digits, ellipses, oval, frame, ring, bar, remembered };
+  return { element: canvas, view, clear, digits, ellipses, oval, circle, frame, ring, bar, remembered };
 }
 
 // The smallest of 1, 2, 5, 10, 20, 50, ... that is not below a number.
