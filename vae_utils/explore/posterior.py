@@ -15,8 +15,7 @@ GRID = dict(width_ratios=[1, 2.4], height_ratios=[2, 2, 1.2])
 class PosteriorExplorer(_Explorer):
     """The posterior of one image on the plane, and an ellipse q: drag it, stretch it.
 
-    The bound for this q is computed from the grid, in the browser, and so is its distance
-    from the exact log p(x).
+    The browser sums up the bound for this q, and its distance from log p(x), on the grid.
 
     Args:
         decoder: a Keras decoder of two latent dimensions.
@@ -47,32 +46,30 @@ class PosteriorExplorer(_Explorer):
     gaussians = traitlets.List().tag(sync=True)
 
     def __init__(self, decoder, images, surfaces, ticks, gaussians):
-        decoder, ticks = Decoder(decoder, np.shape(images)[1:]), np.asarray(ticks, float)
-        given = [part for pair in gaussians.values() for part in pair]
-        shapes = {np.shape(part) for part in given} | {(len(surfaces), decoder.latent_dim)}
-        if shapes != {(len(images), 2)} or np.shape(surfaces)[1:] != (len(ticks),) * 2:
-            got = f"{shapes}, surfaces {np.shape(surfaces)}, {len(ticks)} ticks"
-            raise ValueError(f"{len(images)} images need as much of all else, got {got}")
-        step = ticks[1] - ticks[0]
+        decoder, surfaces = Decoder(decoder, np.shape(images)[1:]), np.asarray(surfaces)
+        shapes = {np.shape(part) for pair in gaussians.values() for part in pair}
+        side, step = len(ticks), ticks[1] - ticks[0]
+        if shapes != {(len(images), 2)} or surfaces.shape != (len(images), side, side):
+            got = f"{shapes} and {surfaces.shape} for {len(images)} images, {side} ticks"
+            raise ValueError(f"each image needs its Gaussians and a surface, got {got}")
         pairs = {n: (m, np.clip(s, step / 2, 1)) for n, (m, s) in gaussians.items()}
         mean, sigma = next(iter(pairs.values()))
-        views = [around(*each, ticks) for each in zip(surfaces, mean, sigma, strict=True)]
+        peaks = surfaces.max(axis=(1, 2), keepdims=True)
+        mass = np.exp(surfaces - peaks).sum(axis=(1, 2)) * step**2
+        views = [around(*x, ticks) for x in zip(surfaces, mean, sigma, strict=True)]
         inside = np.abs(ticks) <= np.abs(views).max() + 0.5  # nobody drags q further
-        self.ticks_inside = ticks[inside]
-        self.surfaces = np.asarray(surfaces)[:, inside][:, :, inside]
-        peaks = self.surfaces.max(axis=(1, 2))
-        depths = np.minimum((peaks[:, None, None] - self.surfaces) / STEP, 65535)
-        mass = np.exp(surfaces - peaks[:, None, None]).sum(axis=(1, 2))
+        self.surfaces = surfaces[:, inside][:, :, inside]
+        depths = np.minimum((peaks - self.surfaces) / STEP, 65535)
         super().__init__(
             decoder,
             kind="posterior",
             images=_floats(images),
             depths=np.round(depths).astype("<u2").tobytes(),
-            peaks=peaks.tolist(),
-            exact=(peaks + np.log(mass) + 2 * np.log(step)).tolist(),
-            ticks=self.ticks_inside.tolist(),
+            peaks=peaks.ravel().tolist(),
+            exact=(peaks.ravel() + np.log(mass)).tolist(),
+            ticks=np.asarray(ticks)[inside].tolist(),
             views=views,
-            gaussians=[[n, np.hstack(pair).tolist()] for n, pair in pairs.items()],
+            gaussians=[[name, np.hstack(pair).tolist()] for name, pair in pairs.items()],
             mean=np.asarray(mean)[0].tolist(),
             sigma=sigma[0].tolist(),
         )
@@ -80,33 +77,26 @@ class PosteriorExplorer(_Explorer):
     @property
     def prices(self):
         """What the image costs with this q: reconstruction and KL divergence, in nats."""
-        mean, sigma = np.array(self.mean), np.array(self.sigma)
-        kl = float(np.sum(_kl(mean, sigma)))
-        q = self.ticks_inside, mean[None], sigma[None]
+        kl = float(np.sum(_kl(np.array(self.mean), np.array(self.sigma))))
+        q = np.array(self.ticks), [self.mean], [self.sigma]
         return -float(grid_bound(self.surfaces[self.index], *q)[0]) - kl, kl
-
-    @property
-    def gap(self):
-        """How many nats the bound lies below the exact log p(x): KL(q || posterior)."""
-        return self.exact[self.index] + sum(self.prices)
 
     def _still(self, figure):
         figure.set_size_inches(8, 6.2)
-        axes = figure.subplot_mosaic("ip;dp;$$", **GRID)
-        image = np.frombuffer(self.images, "<f4").reshape(-1, *self.shape)[self.index]
-        decoded = self.decode([self.mean])[0]
-        titles = dict(i="the image", d="decoded from the middle")
-        for (name, title), pixels in zip(titles.items(), (image, decoded), strict=True):
+        axes, shown = figure.subplot_mosaic("ip;dp;$$", **GRID), self.index
+        image = np.frombuffer(self.images, "<f4").reshape(-1, *self.shape)[shown]
+        for name, pixels in dict(i=image, d=self.decode([self.mean])[0]).items():
             axes[name].imshow(pixels, cmap="gray_r", vmin=0, vmax=1)
-            axes[name].set(xticks=[], yticks=[], title=title)
-        surface, view = self.surfaces[self.index], self.views[self.index]
-        draw_posterior(axes["p"], surface, self.ticks_inside, self.mean, self.sigma, view)
-        axes["p"].set(title="posterior (grey) and q", xlabel="$z_1$", ylabel="$z_2$")
-        prices, exact = self.prices, -self.exact[self.index]
-        for row, (bill, colours) in enumerate(
-            ((prices, [RECONSTRUCTION, KL]), ((exact, self.gap), ["#222222", "#bbbbbb"]))
-        ):
-            axes["$"].barh(row, bill, 0.6, (0, bill[0]), color=colours)
+            axes[name].set(xticks=[], yticks=[], title=dict(i="image", d="decoded")[name])
+        q = np.array(self.ticks), self.mean, self.sigma
+        draw_posterior(axes["p"], self.surfaces[shown], *q, self.views[shown])
+        axes["p"].set(title="posterior (grey) and q", xlabel="$z_1$")
+        axes["p"].set_ylabel("$z_2$", rotation=0)
+        prices, exact = self.prices, -self.exact[shown]
+        bills = (prices, (exact, sum(prices) - exact))
+        colours = [RECONSTRUCTION, KL], ["#222222", "#bbbbbb"]
+        for row, (bill, pair) in enumerate(zip(bills, colours, strict=True)):
+            axes["$"].barh(row, bill, 0.6, (0, bill[0]), color=pair)
             text = f"  {bill[0]:.1f} + {bill[1]:.1f}"
             axes["$"].text(sum(prices), row, text, va="center")
         axes["$"].set_yticks((0, 1), ("this q", "exact + gap"))
@@ -117,20 +107,18 @@ def draw_posterior(ax, surface, ticks, mean, sigma, view):
     """Draw p(z | x) in grey, and the ellipses of one, two and three sigmas of q."""
     from matplotlib.patches import Ellipse
 
-    shade, ends = np.exp((surface - surface.max()) / 2), (ticks[0], ticks[-1])
-    look = dict(cmap="Greys", vmin=0, vmax=1.3, interpolation="bilinear", origin="lower")
-    ax.imshow(shade, extent=ends * 2, **look)
-    for count in (3, 2, 1):
-        for colour, width in (("white", 4), ("black", 2 if count == 1 else 1)):
-            size = 2 * count * np.asarray(sigma)
-            oval = Ellipse(mean, *size, fill=False, color=colour, linewidth=width)
-            ax.add_patch(oval)
-    left, bottom, right, top = view
-    ax.set(xlim=(left, right), ylim=(bottom, top), aspect="equal")
+    look = dict(cmap="Greys", vmax=1.3, interpolation="bilinear", origin="lower")
+    ends = (ticks[0], ticks[-1]) * 2
+    ax.imshow(np.exp((surface - surface.max()) / 2), extent=ends, **look)
+    for count, black in ((3, 1), (2, 1), (1, 2)):
+        for colour, width in (("white", black + 3), ("black", black)):
+            look = dict(fill=False, color=colour, linewidth=width)
+            ax.add_patch(Ellipse(mean, *(2 * count * np.asarray(sigma)), **look))
+    ax.set(xlim=view[::2], ylim=view[1::2], aspect="equal")
 
 
 def around(surface, mean, sigma, ticks):
-    """Return a square around nearly all of a posterior, and the ellipse of q."""
+    """Return left, bottom, right, top of a square around nearly all of posterior and q."""
     up, across = np.nonzero(surface > surface.max() - 7)
     places = np.stack([ticks[across], ticks[up]], axis=1)
     places = np.vstack([places, mean - 3 * sigma, mean + 3 * sigma])
