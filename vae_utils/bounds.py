@@ -22,23 +22,18 @@ def log_joint(decode, codes, images):
     for start in range(0, len(codes), 5000):  # all decoded images would fill the memory
         part = slice(start, start + 5000)
         z = np.asarray(codes[part], "float32")
-        bets = np.reshape(decode(z), (len(z), -1)).astype(float)
-        bets = np.clip(bets, 1e-7, 1 - 1e-7)
+        bets = np.clip(np.reshape(decode(z), (len(z), -1)), 1e-7, 1 - 1e-7)
         no_ink = np.log1p(-bets)
+        odds = np.log(bets) - no_ink
         prior = -np.sum(codes[part] ** 2 + np.log(2 * np.pi), axis=1) / 2
-        found[:, part] = ink @ (np.log(bets) - no_ink).T + no_ink.sum(axis=1) + prior
+        found[:, part] = ink @ odds.T + no_ink.sum(axis=1, dtype=float) + prior
     return found
 
 
 def log_weights(decode, images, mean, sigma, draws, rng):
-    """Return log p(x, z) - log q(z) for draws z from each image's own Gaussian q.
+    """Return log p(x, z) - log q(z) for draws from each image's own q: (images, draws).
 
-    Args:
-        mean, sigma: (images, latent), of q.
-        draws, rng: how many for each image, and the generator that makes them.
-
-    Returns:
-        (images, draws) in nats. Each row's average is an estimate of the bound.
+    The Gaussians q have mean and sigma (images, latent); each row's average is a bound.
     """
     found = np.empty((len(images), draws))
     for index, (centre, width) in enumerate(zip(mean, sigma, strict=True)):
@@ -70,20 +65,13 @@ def grid_bound(surface, ticks, mean, sigma):
     return average + np.log(sigma).sum(axis=1) + 1 + np.log(2 * np.pi)
 
 
-def split_kl(mean, sigma, seed=0):
+def split_kl(mean, sigma, rng):
     """Split the average KL divergence of n Gaussians: I(x; z), and KL(q(z) || p(z)).
 
-    q(z) is the mixture of all n Gaussians, and each is drawn from five times. So the first
-    part is at most log n nats, and on average too small for more images than these n.
-
-    Args:
-        mean, sigma: (n, latent).
-
-    Returns:
-        Both parts, in nats; but for the draws, their sum is the average KL divergence.
+    q(z) is the mixture of all n Gaussians, mean and sigma (n, latent), and each is drawn
+    from five times. So the first part, in nats, is at most log n, and on average too small.
     """
-    rng, n = np.random.default_rng(seed), len(mean)
-    information, mismatch = [], []
+    n, information, mismatch = len(mean), [], []
     for _ in range(5):
         z = mean + sigma * rng.normal(size=mean.shape)
         for start in range(0, n, 250):

@@ -13,19 +13,15 @@ GRID = dict(width_ratios=[1, 2.4], height_ratios=[2, 2, 1.2])
 
 
 class PosteriorExplorer(_Explorer):
-    """The posterior of one image on the plane, and an ellipse q: drag it, stretch it.
+    """The posterior of one image on the plane, and an ellipse q to drag and to stretch.
 
     The browser sums up the bound for this q, and its distance from log p(x), on the grid.
+    The traits `index`, `mean` and `sigma` say which image is shown, and q.
 
     Args:
-        decoder: a Keras decoder of two latent dimensions.
-        images: (n, height, width), a few, of which one is shown.
-        surfaces: (n, side, side), log p(x, z) of each, as `grid_bound` takes it.
-        ticks: (side,), the places of the grid, evenly spaced around 0.
-        gaussians: dict from a name to mean and sigma, (n, 2) each, for a button; the first
-            is where q starts.
-
-    The traits `index`, `mean` and `sigma` say which image is shown, and q.
+        decoder, images: of two latent dimensions; a few images (n, height, width).
+        surfaces, ticks: (n, side, side) and (side,), as `grid_bound` takes them.
+        gaussians: dict from a name, for a button, to mean and sigma, (n, 2) each.
     """
 
     alt = (
@@ -47,11 +43,9 @@ class PosteriorExplorer(_Explorer):
 
     def __init__(self, decoder, images, surfaces, ticks, gaussians):
         decoder, surfaces = Decoder(decoder, np.shape(images)[1:]), np.asarray(surfaces)
-        shapes = {np.shape(part) for pair in gaussians.values() for part in pair}
-        side, step = len(ticks), ticks[1] - ticks[0]
-        if shapes != {(len(images), 2)} or surfaces.shape != (len(images), side, side):
-            got = f"{shapes} and {surfaces.shape} for {len(images)} images, {side} ticks"
-            raise ValueError(f"each image needs its Gaussians and a surface, got {got}")
+        step, wanted = ticks[1] - ticks[0], (len(images), len(ticks), len(ticks))
+        if surfaces.shape != wanted:
+            raise ValueError(f"surfaces must have the shape {wanted}, got {surfaces.shape}")
         pairs = {n: (m, np.clip(s, step / 2, 1)) for n, (m, s) in gaussians.items()}
         mean, sigma = next(iter(pairs.values()))
         peaks = surfaces.max(axis=(1, 2), keepdims=True)
@@ -85,22 +79,23 @@ class PosteriorExplorer(_Explorer):
         figure.set_size_inches(8, 6.2)
         axes, shown = figure.subplot_mosaic("ip;dp;$$", **GRID), self.index
         image = np.frombuffer(self.images, "<f4").reshape(-1, *self.shape)[shown]
-        for name, pixels in dict(i=image, d=self.decode([self.mean])[0]).items():
-            axes[name].imshow(pixels, cmap="gray_r", vmin=0, vmax=1)
-            axes[name].set(xticks=[], yticks=[], title=dict(i="image", d="decoded")[name])
+        pictures = dict(image=image, decoded=self.decode([self.mean])[0])
+        for title, pixels in pictures.items():
+            axes[title[0]].imshow(pixels, cmap="gray_r", vmin=0, vmax=1)
+            axes[title[0]].set(xticks=[], yticks=[], title=title)
         q = np.array(self.ticks), self.mean, self.sigma
         draw_posterior(axes["p"], self.surfaces[shown], *q, self.views[shown])
-        axes["p"].set(title="posterior (grey) and q", xlabel="$z_1$")
-        axes["p"].set_ylabel("$z_2$", rotation=0)
-        prices, exact = self.prices, -self.exact[shown]
-        bills = (prices, (exact, sum(prices) - exact))
-        colours = [RECONSTRUCTION, KL], ["#222222", "#bbbbbb"]
-        for row, (bill, pair) in enumerate(zip(bills, colours, strict=True)):
-            axes["$"].barh(row, bill, 0.6, (0, bill[0]), color=pair)
-            text = f"  {bill[0]:.1f} + {bill[1]:.1f}"
-            axes["$"].text(sum(prices), row, text, va="center")
-        axes["$"].set_yticks((0, 1), ("this q", "exact + gap"))
-        axes["$"].set(xlabel="nats", ylim=(1.5, -0.5), xlim=(0, 1.2 * sum(prices)))
+        axes["p"].set(title="posterior (grey) and q, over $z_1$ and $z_2$")
+        total, exact = sum(self.prices), -self.exact[shown]
+        rows = (
+            (self.prices, [RECONSTRUCTION, KL]),
+            ((exact, total - exact), ["k", "#bbbbbb"]),
+        )
+        for row, (bill, colours) in enumerate(rows):
+            axes["$"].barh(row, bill, 0.6, (0, bill[0]), color=colours)
+            axes["$"].text(total, row, f"  {bill[0]:.1f} + {bill[1]:.1f}", va="center")
+        axes["$"].set_yticks((0, 1), ("this q", "exact, and gap"))
+        axes["$"].set(xlabel="nats", ylim=(1.5, -0.5), xlim=(0, 1.2 * total))
 
 
 def draw_posterior(ax, surface, ticks, mean, sigma, view):

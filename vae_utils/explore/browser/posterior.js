@@ -38,22 +38,20 @@ function shaded(depths, side) {
 // the gap; beside them numbers.
 function makeGap() {
   const rows = [[RECONSTRUCTION, KL_DIVERGENCE], ["#222", "#aaa"]].map((colours) => {
-    const bars = colours.map((colour) => {
-      const bar = element("span");
-      bar.style.setProperty("--pull", colour);
-      return bar;
-    });
+    const bars = colours.map(() => element("span"));
+    bars.forEach((bar, part) => bar.style.setProperty("--pull", colours[part]));
     return { bars, output: element("output"), bar: element("span", { className: "bar" }, ...bars) };
   });
-  const names = ["this q", "exact + gap"].map((text) => element("span", {}, text));
+  const names = ["this q", "at best"].map((text) => element("span", {}, text));
+  const words = [["reconstruction", "KL"], ["exact", "gap"]];
   const parts = rows.flatMap(({ bar, output }, index) => [names[index], bar, output]);
   const show = (prices, exact) => {
     const total = prices[0] + prices[1];
-    const bills = [prices, [exact, total - exact]];
-    bills.forEach((bill, index) => {
+    [prices, [exact, total - exact]].forEach((bill, index) => {
       const { bars, output } = rows[index];
       bars.forEach((bar, part) => (bar.style.width = `${Math.max(0, (92 * bill[part]) / Math.max(total, 100))}%`));
-      output.textContent = `${bill.map((nats) => nats.toFixed(1)).join(" + ")} nats`;
+      const text = bill.map((nats, part) => `${words[index][part]} ${nats.toFixed(1)}`);
+      output.textContent = `${text.join(" + ")} nats`;
     });
   };
   return { element: element("div", { className: "bill" }, ...parts), show };
@@ -68,10 +66,6 @@ function posterior(model, root) {
   const count = model.get("peaks").length;
   const depths = Array.from({ length: count }, (_, i) => all.subarray(i * side ** 2, (i + 1) * side ** 2));
   const shades = depths.map((values) => shaded(values, side));
-  const put = (mean, sigma) => {
-    model.set("sigma", sigma);
-    setter(model, "mean")(mean);
-  };
   const plane = makePlane("posterior and q", (z) => setter(model, "mean")(z));
   const [least, step] = [ticks[0], ticks[1] - ticks[0]];
   const change = (name, axis) => (value) =>
@@ -80,22 +74,25 @@ function posterior(model, root) {
   const widths = [0, 1].map((axis) =>
     makeSlider(`sigma ${axis + 1}`, step / 2, 1, change("sigma", axis), { log: true }),
   );
-  const take = (numbers) => put(numbers.slice(0, 2), numbers.slice(2));
-  const named = model.get("gaussians").map(([name, each]) =>
-    makeButton(name, () => take(each[model.get("index")])),
-  );
+  const take = (numbers) => {
+    model.set("sigma", numbers.slice(2));
+    setter(model, "mean")(numbers.slice(0, 2));
+  };
+  const gaussians = model.get("gaussians");
+  const named = gaussians.map(([name, each]) => makeButton(name, () => take(each[model.get("index")])));
   const chosen = Array.from({ length: count }, (_, i) =>
     makeButton(`image ${i + 1}`, () => {
       model.set("index", i);
-      take(model.get("gaussians")[0][1][i]);
+      take(gaussians[0][1][i]);
     }),
   );
   const pictures = ["image", "decoded"].map((title) => makePicture(title, shape));
   const strip = element("div", { className: "side" }, ...pictures.map((picture) => picture.element));
   const rows = [chosen, named].map((buttons) => element("div", { className: "buttons" }, ...buttons));
   const sliders = [...places, ...widths].map((slider) => slider.element);
+  const panel = element("div", { className: "panel" }, rows[0], ...sliders, rows[1]);
   const bill = makeGap();
-  root.append(strip, plane.element, element("div", { className: "panel" }, rows[0], ...sliders, rows[1]), bill.element);
+  root.append(strip, plane.element, panel, bill.element);
   return () => {
     const [index, mean, sigma] = ["index", "mean", "sigma"].map((name) => model.get(name));
     const [left, bottom, right, top] = model.get("views")[index];
