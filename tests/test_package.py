@@ -12,6 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "vae_utils"
 ALLOWED = {
     ("data", "store"),
     ("explore.noise", "pictures"),
+    ("explore.posterior", "bounds"),
+    ("explore.posterior", "pictures"),
     ("explore.betas", "pictures"),
     ("explore.betas", "plots"),
     ("explore.film", "plots"),
@@ -55,6 +57,7 @@ NO_FIGURES = {"matplotlib"}
     [
         ("", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".data", LIGHT | NO_SLIDERS | NO_FIGURES),
+        (".bounds", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".measures", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".checks", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".pictures", LIGHT | NO_SLIDERS | NO_FIGURES),

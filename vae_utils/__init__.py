@@ -6,6 +6,7 @@ models    encoders, decoders, the VAE built from them, and recipes to train
 films     what becomes of a few codes while a model trains
 training  fit, with a progress bar and a cache: a lesson opened twice trains once
 measures  numbers about codes and samples, each beside a fair baseline
+bounds    how probable an image is to a model: exact in the plane, and bounds of it
 plots     arrays in, matplotlib Axes out
 explore   sliders that decode in the browser
 checks    the lessons' claims and exercises, checked
