@@ -101,6 +101,7 @@ class LatentExplorer(_Explorer):
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     order = traitlets.List(traitlets.Int()).tag(sync=True)
     inactive = traitlets.List(traitlets.Int()).tag(sync=True)
+    reach = traitlets.Float().tag(sync=True)  # where the axis of signals ends
     values = traitlets.Bytes().tag(sync=True)
 
     def __init__(
@@ -132,6 +133,8 @@ class LatentExplorer(_Explorer):
         arrays = dict(low=low, high=high, inactive=np.flatnonzero(kl < INACTIVE))
         arrays |= dict(z=(low + high) / 2, order=np.argsort(-kl, kind="stable"))
         sliders = {name: array.tolist() for name, array in arrays.items()}
+        if len(decoder.shape) == 1:
+            sliders |= dict(reach=_reach(decoder, low, high))
         given = dict(kind="latent", names=names, asks_kernel=asks_kernel, prior=prior)
         super().__init__(decoder, **given, **sliders, **_drawn(codes, labels, latent_dim))
         if asks_kernel:
@@ -197,6 +200,16 @@ class LatentExplorer(_Explorer):
             ring = dict(markerfacecolor="white", markeredgecolor="black", clip_on=False)
             plane.plot(*codes.T, "o", markersize=4, **ring)
             ax.set_title("decoded at the rings")
+
+
+def _reach(decoder, low, high):
+    """Return how far from zero signals come: the root of the sum of squared moves."""
+    middle = decoder((low + high) / 2)[0]
+    alone = [
+        np.where(np.eye(len(low), dtype=bool), end, (low + high) / 2) for end in (low, high)
+    ]
+    moved = np.abs([decoder(codes) - middle for codes in alone]).max(axis=0)
+    return 1.05 * float(np.max(np.abs(middle) + np.sqrt(np.sum(moved**2, axis=0))))
 
 
 class WalkExplorer(_Explorer):

@@ -30,7 +30,7 @@ function latent(model, root) {
     buttons.append(makeButton("code of test image", go), number);
   }
 
-  const picture = makePicture("decoded", model.get("shape"));
+  const picture = makePicture("decoded", model.get("shape"), "decoded", model.get("reach"));
   const plane = names.length === 2 && count > 0 ? makePlane("latent plane", set) : null;
   plane?.view(low, high);
   const labels = new Uint8Array(bytes(model.get("labels")));
