@@ -56,7 +56,9 @@ def test_a_linear_decoder_costs_what_the_integral_over_its_codes_says():
         return norm.pdf(z) * bets.prod()
 
     nats = -np.log(quad(density, -8, 8)[0])
-    assert_allclose(linear_nats(signal[None], mean, direction[None], 0.4), [nats])
+    assert_allclose(
+        linear_nats(signal[None], mean, direction[None], 0.4), [nats], strict=True
+    )
 
 
 @pytest.mark.parametrize("latent_dim", [1, 3, 5])

@@ -53,7 +53,7 @@ def linear_nats(signals, mean, directions, sigma):
     from scipy.stats import multivariate_normal
 
     covariance = directions.T @ directions + sigma**2 * np.eye(len(mean))
-    return -multivariate_normal(mean, covariance).logpdf(signals)
+    return -np.atleast_1d(multivariate_normal(mean, covariance).logpdf(signals))
 
 
 def principal_decoder(signals, latent_dim):
