@@ -29,6 +29,7 @@ ALLOWED = {
     ("models", "backend"),
     ("models", "layers"),
     ("plots", "pictures"),
+    ("prices", "backend"),
     ("training", "backend"),
     ("training", "films"),
     ("training", "layers"),
