@@ -27,6 +27,7 @@ ALLOWED = {
     ("models", "backend"),
     ("models", "layers"),
     ("plots", "pictures"),
+    ("prices", "backend"),
     ("training", "backend"),
     ("training", "films"),
     ("training", "layers"),
