@@ -10,6 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vae_utils"
 ALLOWED = {
+    ("convolutional", "backend"),
     ("data", "store"),
     ("explore.noise", "pictures"),
     ("explore.betas", "pictures"),
@@ -27,6 +28,7 @@ ALLOWED = {
     ("models", "backend"),
     ("models", "layers"),
     ("plots", "pictures"),
+    ("prices", "backend"),
     ("training", "backend"),
     ("training", "films"),
     ("training", "layers"),
@@ -55,6 +57,7 @@ NO_FIGURES = {"matplotlib"}
     [
         ("", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".data", LIGHT | NO_SLIDERS | NO_FIGURES),
+        (".folder", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".measures", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".checks", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".pictures", LIGHT | NO_SLIDERS | NO_FIGURES),
