@@ -10,6 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vae_utils"
 ALLOWED = {
+    ("convolutional", "backend"),
     ("data", "store"),
     ("explore.noise", "pictures"),
     ("explore.posterior", "bounds"),
@@ -59,6 +60,7 @@ NO_FIGURES = {"matplotlib"}
         ("", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".data", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".bounds", LIGHT | NO_SLIDERS | NO_FIGURES),
+        (".folder", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".measures", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".checks", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".pictures", LIGHT | NO_SLIDERS | NO_FIGURES),
