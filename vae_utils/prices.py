@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 """A price for data that are no shades of grey, and what it costs at least.
 
 `GaussianNats` bets with a width that is learned, and takes the place of
@@ -7,11 +6,6 @@ linear, `linear_nats` says what the bill bounds, and `principal_decoder` which l
 decoder is the best.
 
 Source: Tipping & Bishop, "Probabilistic Principal Component Analysis", 1999, section 3.
-=======
-"""A price for data that are no shades of grey: a Gaussian bet with a width of its own.
-
-It takes the place of `reconstruction_nats` in a `VAE`: `VAE(..., price=GaussianNats())`.
->>>>>>> h_thirteen
 """
 
 import numpy as np
@@ -42,7 +36,6 @@ class GaussianNats(keras.layers.Layer):
     def sigma(self):
         """The standard deviation of the bets, in units of the features."""
         return float(np.exp(self.log_var / 2))
-<<<<<<< HEAD
 
 
 def linear_nats(signals, mean, directions, sigma):
@@ -77,5 +70,3 @@ def principal_decoder(signals, latent_dim):
         lengths * axes.T[: -latent_dim - 1 : -1],
         left.mean() ** 0.5,
     )
-=======
->>>>>>> h_thirteen

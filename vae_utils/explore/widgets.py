@@ -86,11 +86,7 @@ class LatentExplorer(_Explorer):
             a function from codes (1, latent) to one image, which the kernel then calls;
             `low` or `high` must then have a value for each dimension.
         codes: (n, latent) codes of test images to start from, drawn if latent is 2.
-<<<<<<< HEAD
-        labels: (n,) integers 0..9, the digits of the codes, needed where these are drawn.
-=======
         labels: (n,) integers 0..9, the digits of the codes; without them codes are dots.
->>>>>>> h_thirteen
         low, high: ends of the sliders, a number or one for each dimension. The default
             is three standard deviations of the prior on either side of zero.
         names: a label for each slider; by default z1, z2, ...
@@ -462,14 +458,8 @@ class Playground(_Explorer):
 def _drawn(codes, labels, latent_dim):
     """Return codes and the digits that they are drawn as, for the browser."""
     codes = np.zeros((0, latent_dim)) if codes is None else codes
-<<<<<<< HEAD
-    if latent_dim != 2 and np.size(labels) == 0:  # nothing will be drawn
-        labels = np.zeros(len(codes), int)
-    if np.shape(codes) != (np.size(labels), latent_dim) or not {*labels} <= {*range(10)}:
-=======
     count = np.size(labels) or len(codes)
     if np.shape(codes) != (count, latent_dim) or not {*labels} <= {*range(10)}:
->>>>>>> h_thirteen
         got = f"{np.shape(codes)} and {np.shape(labels)}"
         raise ValueError(f"codes (n, {latent_dim}) need n labels from 0 to 9, got {got}")
     return dict(codes=_floats(codes), labels=np.uint8(labels).tobytes())

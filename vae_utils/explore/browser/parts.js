@@ -25,17 +25,11 @@ function fit(canvas) {
   canvas.fontSize = 2 * parseFloat(getComputedStyle(canvas).fontSize);
 }
 
-<<<<<<< HEAD
-// A picture of decoded values: an image if their shape is [height, width], else a line, on
-// an axis that ends at `reach` above and below zero, or where the line does if that is 0.
-function makePicture(title, shape, description = title, reach = 0) {
-  const [height, width] = shape.length === 2 ? shape : [504, 504];
-=======
 // A picture of decoded values: an image if their shape is [height, width], in colour if it
-// goes on with 3; else a line.
-function makePicture(title, shape, description = title) {
+// goes on with 3; else a line, on an axis that ends at `reach` above and below zero, or where
+// the line does if that is 0.
+function makePicture(title, shape, description = title, reach = 0) {
   const [height, width] = shape.length > 1 ? shape : [504, 504];
->>>>>>> h_thirteen
   const canvas = makeCanvas("picture", width, height, description);
   const draw = shape.length === 3 ? drawColours : shape.length === 2 ? drawImage : drawSignal;
   const figure = element("figure", {}, canvas, element("figcaption", { textContent: title }));
@@ -52,10 +46,6 @@ function drawImage(canvas, values) {
   context.putImageData(image, 0, 0);
 }
 
-<<<<<<< HEAD
-function drawSignal(canvas, values, reach) {
-  const end = reach || 1.1 * Math.max(1, ...values.map(Math.abs));
-=======
 function drawColours(canvas, values) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
@@ -66,9 +56,8 @@ function drawColours(canvas, values) {
   context.putImageData(image, 0, 0);
 }
 
-function drawSignal(canvas, values) {
-  const reach = 1.1 * Math.max(1, ...values.map(Math.abs));
->>>>>>> h_thirteen
+function drawSignal(canvas, values, reach) {
+  const end = reach || 1.1 * Math.max(1, ...values.map(Math.abs));
   const context = canvas.getContext("2d");
   const height = (value) => 252 - (252 * value) / end;
   context.clearRect(0, 0, 504, 504);
