@@ -31,7 +31,7 @@ def small_png(picture, photo=False):
     from scipy.spatial import KDTree
 
     if photo:
-        return _png(picture.convert("RGB").quantize(96, dither=Image.Dither.NONE))
+        return _png(picture.convert("RGB").quantize(256, dither=Image.Dither.NONE))
     tints = np.linspace(1, 0, 11, endpoint=False)[:, None] ** 1.5  # pale ones are close
     greys = np.repeat(np.linspace(0, 255, 18)[:, None], 3, axis=1)
     colours = map(ImageColor.getrgb, (*PALETTE, RECONSTRUCTION, KL))
