@@ -8,7 +8,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from vae_utils.pictures import PALETTE, mosaic
+from vae_utils.pictures import PALETTE, PRIOR, mosaic
 
 
 def picture(draw):
