@@ -19,8 +19,8 @@ import nbformat
 import numpy as np
 
 from vae_utils.backend import keras
-from vae_utils.convolutional import conv_decoder, conv_encoder
 from vae_utils.data import load_digits
+from vae_utils.layers import Sampling
 from vae_utils.models import VAE
 
 PEAK = """
@@ -29,6 +29,7 @@ peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(round(peak / 2 ** (30 if sys.platform == "darwin" else 20), 2))
 """
 TARGET = 160.0  # nats per test image
+layers = keras.layers
 
 
 def our_vae():
@@ -37,10 +38,31 @@ def our_vae():
     return vae
 
 
-def convolutional_vae():
+class ConvolutionalVAE(VAE):
     """Conv2D 32 and 64 with stride 2, Dense 16, two latents, and the mirrored decoder."""
-    shape = 28, 28
-    vae = VAE(2, encoder=conv_encoder(shape, 2, units=16), decoder=conv_decoder(shape, 2))
+
+    def __init__(self):
+        keras.Model.__init__(self)
+        images = keras.Input((28, 28))
+        x = layers.Reshape((28, 28, 1))(images)
+        for filters in (32, 64):
+            x = layers.Conv2D(filters, 3, 2, padding="same", activation="relu")(x)
+        x = layers.Dense(16, "relu")(layers.Flatten()(x))
+        self.encoder = keras.Model(images, [layers.Dense(2)(x), layers.Dense(2)(x)])
+        self.sampling = Sampling()
+        x = codes = keras.Input((2,))
+        x = layers.Reshape((7, 7, 64))(layers.Dense(7 * 7 * 64, "relu")(x))
+        for filters in (64, 32):
+            x = layers.Conv2DTranspose(filters, 3, 2, padding="same", activation="relu")(x)
+        x = layers.Conv2DTranspose(1, 3, padding="same", activation="sigmoid")(x)
+        self.decoder = keras.Model(codes, layers.Reshape((28, 28))(x))
+        self.reconstruction_weight = self.beta = 1.0
+        self.reconstruction = keras.metrics.Mean(name="reconstruction")
+        self.kl = keras.metrics.Mean(name="kl")
+
+
+def convolutional_vae():
+    vae = ConvolutionalVAE()
     vae.compile(optimizer=keras.optimizers.Adam(1e-3))
     return vae
 
