@@ -28,7 +28,7 @@ class PosteriorExplorer(_Explorer):
         "The posterior of one image on the latent plane, in grey, and the ellipses of one, "
         "two and three sigmas of a Gaussian q; beside them the image, and what is decoded "
         "from the middle of q. Below, two bars: what the image costs with this q, "
-        "reconstruction and KL divergence, and what it costs exactly."
+        "reconstruction and KL divergence, and what it costs exactly, with the gap hatched."
     )
     index = traitlets.Int().tag(sync=True)
     mean = traitlets.List(traitlets.Float()).tag(sync=True)
@@ -85,14 +85,16 @@ class PosteriorExplorer(_Explorer):
             axes[title[0]].set(xticks=[], yticks=[], title=title)
         q = np.array(self.ticks), self.mean, self.sigma
         draw_posterior(axes["p"], self.surfaces[shown], *q, self.views[shown])
-        axes["p"].set(title="posterior (grey) and q, over $z_1$ and $z_2$")
+        axes["p"].set(title="posterior (grey) and q", xlabel="$z_1$", ylabel="$z_2$")
         total, exact = sum(self.prices), -self.exact[shown]
         rows = (
             (self.prices, [RECONSTRUCTION, KL]),
-            ((exact, total - exact), ["k", "#bbbbbb"]),
+            ((exact, total - exact), ["#222222", "white"]),
         )
         for row, (bill, colours) in enumerate(rows):
-            axes["$"].barh(row, bill, 0.6, (0, bill[0]), color=colours)
+            hatch = (None, "////" if row else None)
+            look = dict(color=colours, edgecolor="#222222", linewidth=0, hatch=hatch)
+            axes["$"].barh((row, row), bill, 0.6, (0, bill[0]), **look)
             axes["$"].text(total, row, f"  {bill[0]:.1f} + {bill[1]:.1f}", va="center")
         axes["$"].set_yticks((0, 1), ("this q", "exact, and gap"))
         axes["$"].set(xlabel="nats", ylim=(1.5, -0.5), xlim=(0, 1.2 * total))

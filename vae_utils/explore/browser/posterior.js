@@ -2,6 +2,7 @@
 // with this q, and how far their sum is above the exact cost.
 
 const [DEPTH_STEP, LOG_2PI] = [0.05, Math.log(2 * Math.PI)]; // as in posterior.py
+const HATCH = "repeating-linear-gradient(135deg, #222 0 1.5px, white 1.5px 5px)"; // the gap
 
 // The average, over q, of values on a grid: rows are places of z2, from below.
 export function gridAverage(values, ticks, mean, sigma) {
@@ -37,7 +38,7 @@ function shaded(depths, side) {
 // Two bars: what this q pays, in the colours of both prices, and below it the exact cost with
 // the gap; beside them numbers.
 function makeGap() {
-  const rows = [[RECONSTRUCTION, KL_DIVERGENCE], ["#222", "#aaa"]].map((colours) => {
+  const rows = [[RECONSTRUCTION, KL_DIVERGENCE], ["#222", HATCH]].map((colours) => {
     const bars = colours.map(() => element("span"));
     bars.forEach((bar, part) => bar.style.setProperty("--pull", colours[part]));
     return { bars, output: element("output"), bar: element("span", { className: "bar" }, ...bars) };
