@@ -1,9 +1,4 @@
-"""A price for data that are no shades of grey, and what it costs at least.
-
-`GaussianNats` bets with a width that is learned, and takes the place of
-`reconstruction_nats` in a `VAE`: `VAE(..., price=GaussianNats())`. Where the decoder is
-linear, `linear_nats` says what the bill bounds, and `principal_decoder` which linear
-decoder is the best.
+"""A price for data that are no shades of grey, and what a linear decoder makes of it.
 
 Source: Tipping & Bishop, "Probabilistic Principal Component Analysis", 1999, section 3.
 """
@@ -14,11 +9,7 @@ from vae_utils.backend import keras, ops
 
 
 class GaussianNats(keras.layers.Layer):
-    """Minus the logarithm of a Gaussian density around what was made, in nats.
-
-    All features share one variance. Its logarithm, `log_var`, is learned with the model
-    unless `trainable` is False.
-    """
+    """Minus the log density of a Gaussian around what was made; it learns its variance."""
 
     def __init__(self, log_var=0.0, trainable=True, **kwargs):
         super().__init__(trainable=trainable, **kwargs)
@@ -39,16 +30,10 @@ class GaussianNats(keras.layers.Layer):
 
 
 def linear_nats(signals, mean, directions, sigma):
-    """Minus the log density of signals that a linear decoder makes, exactly, in nats.
+    """Return what signals cost, exactly, if a linear decoder makes them: nats (n,).
 
-    Args:
-        signals: (n, features), taken for mean + z @ directions + noise, with z ~ N(0, 1).
-        mean: (features,).
-        directions: (latent, features), what one unit of each dimension adds.
-        sigma: the standard deviation of the noise.
-
-    Returns:
-        (n,) array.
+    They are mean + z @ directions + noise: signals (n, features), z ~ N(0, 1), directions
+    (latent, features), and sigma the standard deviation of the noise.
     """
     from scipy.stats import multivariate_normal
 
@@ -57,16 +42,12 @@ def linear_nats(signals, mean, directions, sigma):
 
 
 def principal_decoder(signals, latent_dim):
-    """Return mean, directions and sigma of the linear decoder to which signals cost least.
+    """Return mean, directions, sigma of the linear decoder to which signals cost least.
 
-    This is probabilistic PCA; `linear_nats` says what the arrays are. Its directions stand
-    at right angles, the longest first.
+    This is probabilistic PCA. Its directions stand at right angles, the longest first.
     """
     variances, axes = np.linalg.eigh(np.cov(signals.T))  # the smallest first
     left, kept = np.split(variances, [-latent_dim])
-    lengths = np.sqrt(kept - left.mean())[::-1, None]
-    return (
-        signals.mean(axis=0),
-        lengths * axes.T[: -latent_dim - 1 : -1],
-        left.mean() ** 0.5,
-    )
+    lengths = np.sqrt(kept - left.mean())[:, None]
+    directions = (lengths * axes.T[-latent_dim:])[::-1]
+    return signals.mean(axis=0), directions, left.mean() ** 0.5

@@ -204,12 +204,10 @@ class LatentExplorer(_Explorer):
 
 def _reach(decoder, low, high):
     """Return how far from zero signals come: the root of the sum of squared moves."""
-    middle = decoder((low + high) / 2)[0]
-    alone = [
-        np.where(np.eye(len(low), dtype=bool), end, (low + high) / 2) for end in (low, high)
-    ]
-    moved = np.abs([decoder(codes) - middle for codes in alone]).max(axis=0)
-    return 1.05 * float(np.max(np.abs(middle) + np.sqrt(np.sum(moved**2, axis=0))))
+    middle, half = (low + high) / 2, np.diag((high - low) / 2)
+    rest = decoder(middle)[0]
+    moved = np.abs([decoder(middle + side * half) - rest for side in (-1, 1)]).max(axis=0)
+    return 1.05 * float(np.max(np.abs(rest) + np.linalg.norm(moved, axis=0)))
 
 
 class WalkExplorer(_Explorer):

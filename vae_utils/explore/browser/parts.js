@@ -65,6 +65,7 @@ function drawSignal(canvas, values, reach) {
 function drawCurve(context, colour, count, point) {
   context.strokeStyle = colour;
   context.lineWidth = context.canvas.fontSize / 8;
+  context.lineJoin = "round";
   context.beginPath();
   for (let index = 0; index < count; index++) context.lineTo(...point(index));
   context.stroke();
