@@ -41,9 +41,9 @@ def found(page):
     "name, said, caption",
     [
         ("two", "beta 2", "trained at beta 2"),
-        ("an edition", "beta 0.39", "between beta 0.2 and 0.5"),
-        ("two means", "beta 390, beyond the last map", "trained at beta 30"),
-        ("whole batch", "beta 0.002, before the first map", "trained at beta 0.03"),
+        ("an edition", "beta 0.392", "between beta 0.2 and 0.5"),
+        ("two means", "beta 392, beyond the last map", "trained at beta 30"),
+        ("whole batch", "beta 0.00195, before the first map", "trained at beta 0.03"),
     ],
 )
 def test_a_chosen_loss_moves_the_slider_to_its_beta(found, name, said, caption):

@@ -49,7 +49,7 @@ function makeMarks(model, go) {
     if (select.value === "0") return leave();
     const beta = marks[select.value - 1][1];
     const beyond = beta > trained.at(-1) ? ", beyond the last map" : beta < trained[0] ? ", before the first map" : "";
-    said.textContent = `beta ${Number(beta.toPrecision(2))}${beyond}`;
+    said.textContent = `beta ${Number(beta.toPrecision(3))}${beyond}`;
     go(beta);
   });
   const leave = () => {
