@@ -20,7 +20,6 @@ import numpy as np
 
 from vae_utils.backend import keras
 from vae_utils.data import load_digits
-from vae_utils.layers import Sampling
 from vae_utils.models import VAE
 
 PEAK = """
@@ -38,31 +37,20 @@ def our_vae():
     return vae
 
 
-class ConvolutionalVAE(VAE):
-    """Conv2D 32 and 64 with stride 2, Dense 16, two latents, and the mirrored decoder."""
-
-    def __init__(self):
-        keras.Model.__init__(self)
-        images = keras.Input((28, 28))
-        x = layers.Reshape((28, 28, 1))(images)
-        for filters in (32, 64):
-            x = layers.Conv2D(filters, 3, 2, padding="same", activation="relu")(x)
-        x = layers.Dense(16, "relu")(layers.Flatten()(x))
-        self.encoder = keras.Model(images, [layers.Dense(2)(x), layers.Dense(2)(x)])
-        self.sampling = Sampling()
-        x = codes = keras.Input((2,))
-        x = layers.Reshape((7, 7, 64))(layers.Dense(7 * 7 * 64, "relu")(x))
-        for filters in (64, 32):
-            x = layers.Conv2DTranspose(filters, 3, 2, padding="same", activation="relu")(x)
-        x = layers.Conv2DTranspose(1, 3, padding="same", activation="sigmoid")(x)
-        self.decoder = keras.Model(codes, layers.Reshape((28, 28))(x))
-        self.reconstruction_weight = self.beta = 1.0
-        self.reconstruction = keras.metrics.Mean(name="reconstruction")
-        self.kl = keras.metrics.Mean(name="kl")
-
-
 def convolutional_vae():
-    vae = ConvolutionalVAE()
+    """Conv2D 32 and 64 with stride 2, Dense 16, two latents, and the mirrored decoder."""
+    images, codes = keras.Input((28, 28)), keras.Input((2,))
+    x = layers.Reshape((28, 28, 1))(images)
+    for filters in (32, 64):
+        x = layers.Conv2D(filters, 3, 2, padding="same", activation="relu")(x)
+    x = layers.Dense(16, "relu")(layers.Flatten()(x))
+    encoder = keras.Model(images, [layers.Dense(2)(x), layers.Dense(2)(x)])
+    x = layers.Reshape((7, 7, 64))(layers.Dense(7 * 7 * 64, "relu")(codes))
+    for filters in (64, 32):
+        x = layers.Conv2DTranspose(filters, 3, 2, padding="same", activation="relu")(x)
+    x = layers.Conv2DTranspose(1, 3, padding="same", activation="sigmoid")(x)
+    decoder = keras.Model(codes, layers.Reshape((28, 28))(x))
+    vae = VAE(2, encoder=encoder, decoder=decoder)
     vae.compile(optimizer=keras.optimizers.Adam(1e-3))
     return vae
 
