@@ -19,6 +19,7 @@ from vae_utils.plots import (
     close_by,
     draw_bills,
     draw_network,
+    half_of,
     image_rows,
     latent_ellipses,
     latent_grid,
@@ -240,6 +241,13 @@ def test_a_large_digit_that_would_stand_elsewhere_is_left_out():
     for name in names:  # half of its size is 0.66
         assert np.linalg.norm(name.get_position() - codes[int(name.get_text())]) < 0.8
     assert "9" in {name.get_text() for name in names} and 3 <= len(names) < 10
+
+
+def test_half_of_the_codes_lie_in_the_square_that_is_magnified():
+    codes = np.random.default_rng(0).normal([5, -2], [1, 9], size=(400, 2))
+    left, right, bottom, top = half_of(codes)
+    inside = (codes > [left, bottom]) & (codes < [right, top])
+    assert inside.all(axis=1).sum() == 200 and right - left == pytest.approx(top - bottom)
 
 
 def test_places_at_the_rim_come_into_view_and_apart():

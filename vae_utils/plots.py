@@ -202,6 +202,14 @@ def square_around(codes):
     return left, right, bottom, top
 
 
+def half_of(codes):
+    """Return left, right, bottom and top of a square that holds half of codes (n, 2)."""
+    centre = np.median(codes, axis=0)
+    half = np.median(np.abs(codes - centre).max(axis=1))
+    (left, bottom), (right, top) = centre - half, centre + half
+    return left, right, bottom, top
+
+
 def _territories(ax, judge, side=120):
     """Tint what is in view by what a judge sees there, with white borders."""
     extent = *ax.get_xlim(), *ax.get_ylim()
