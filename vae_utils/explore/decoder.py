@@ -153,6 +153,8 @@ def _keras_layers(decoder):
             raise TypeError(f"an explorer knows {' and '.join(KINDS)} layers, not {kind}")
         same = kind in PASSED_OVER
         try:
+            if max(getattr(layer, "dilation_rate", (1,))) > 1:
+                raise ValueError("TensorFlow cannot compute this on every machine")
             x = np.asarray(layer(before))
             if kind in KINDS:
                 layers.append(_read(layer, before.shape))
