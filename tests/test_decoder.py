@@ -64,7 +64,8 @@ def in_javascript(folder, facts, code):
     (folder / "explorers.mjs").write_text(browser_code())
     (folder / "run.mjs").write_text(
         'import fs from "fs";'
-        'import { makeDecoder, prepared, straight, spherical } from "./explorers.mjs";'
+        "import { makeDecoder, prepared, pricesOf, straight, spherical } "
+        'from "./explorers.mjs";'
         'const facts = JSON.parse(fs.readFileSync("facts.json"));'
         f"console.log(JSON.stringify({code}));"
     )

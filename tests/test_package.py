@@ -12,6 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "vae_utils"
 ALLOWED = {
     ("data", "store"),
     ("explore.noise", "pictures"),
+    ("explore.posterior", "bounds"),
+    ("explore.posterior", "pictures"),
     ("explore.betas", "pictures"),
     ("explore.betas", "plots"),
     ("explore.film", "plots"),
@@ -27,6 +29,7 @@ ALLOWED = {
     ("models", "backend"),
     ("models", "layers"),
     ("plots", "pictures"),
+    ("prices", "backend"),
     ("training", "backend"),
     ("training", "films"),
     ("training", "layers"),
@@ -55,6 +58,7 @@ NO_FIGURES = {"matplotlib"}
     [
         ("", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".data", LIGHT | NO_SLIDERS | NO_FIGURES),
+        (".bounds", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".measures", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".checks", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".pictures", LIGHT | NO_SLIDERS | NO_FIGURES),
@@ -84,7 +88,7 @@ def test_the_package_keeps_within_its_size():
     lines = [
         line for f in files for line in f.read_text("utf-8").splitlines() if line.strip()
     ]
-    assert len(lines) <= 2550
+    assert len(lines) <= 2800
 
 
 def test_the_browsers_half_keeps_within_its_size():
@@ -92,7 +96,7 @@ def test_the_browsers_half_keeps_within_its_size():
     lines = [
         line for f in files for line in f.read_text("utf-8").splitlines() if line.strip()
     ]
-    assert len(lines) <= 1550
+    assert len(lines) <= 1700
 
 
 def test_keras_starts_without_a_word():

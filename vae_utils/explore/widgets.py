@@ -84,7 +84,7 @@ class LatentExplorer(_Explorer):
             a function from codes (1, latent) to one image, which the kernel then calls;
             `low` or `high` must then have a value for each dimension.
         codes: (n, latent) codes of test images to start from, drawn if latent is 2.
-        labels: (n,) integers 0..9, the digits of the codes.
+        labels: (n,) integers 0..9, the digits of the codes, needed where these are drawn.
         low, high: ends of the sliders, a number or one for each dimension. The default
             is three standard deviations of the prior on either side of zero.
         names: a label for each slider; by default z1, z2, ...
@@ -102,6 +102,7 @@ class LatentExplorer(_Explorer):
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     order = traitlets.List(traitlets.Int()).tag(sync=True)
     inactive = traitlets.List(traitlets.Int()).tag(sync=True)
+    reach = traitlets.Float().tag(sync=True)  # where the axis of signals ends
     values = traitlets.Bytes().tag(sync=True)
 
     def __init__(
@@ -135,6 +136,8 @@ class LatentExplorer(_Explorer):
         arrays = dict(low=low, high=high, inactive=np.flatnonzero(kl < INACTIVE))
         arrays |= dict(z=(low + high) / 2, order=np.argsort(-kl, kind="stable"))
         sliders = {name: array.tolist() for name, array in arrays.items()}
+        if len(decoder.shape) == 1:
+            sliders |= dict(reach=_reach(decoder, low, high))
         given = dict(kind="latent", names=names, asks_kernel=asks_kernel, prior=prior)
         super().__init__(decoder, **given, **sliders, **_drawn(codes, labels, latent_dim))
         if asks_kernel:
@@ -217,6 +220,14 @@ class LatentExplorer(_Explorer):
         stills.sheet(ax, self.decode(codes), 7, values, names)
         ax.set_xlabel("one dimension at a time, the dearest on top")
         figure.set_size_inches(7, 0.8 + 0.75 * len(rows) * stills.aspect(self.shape))
+
+
+def _reach(decoder, low, high):
+    """Return how far from zero signals come: the root of the sum of squared moves."""
+    middle, half = (low + high) / 2, np.diag((high - low) / 2)
+    rest = decoder(middle)[0]
+    moved = np.abs([decoder(middle + side * half) - rest for side in (-1, 1)]).max(axis=0)
+    return 1.05 * float(np.max(np.abs(rest) + np.linalg.norm(moved, axis=0)))
 
 
 class WalkExplorer(_Explorer):
@@ -442,6 +453,8 @@ class Playground(_Explorer):
 def _drawn(codes, labels, latent_dim):
     """Return codes and the digits that they are drawn as, for the browser."""
     codes = np.zeros((0, latent_dim)) if codes is None else codes
+    if latent_dim != 2 and np.size(labels) == 0:  # nothing will be drawn
+        labels = np.zeros(len(codes), int)
     if np.shape(codes) != (np.size(labels), latent_dim) or not {*labels} <= {*range(10)}:
         got = f"{np.shape(codes)} and {np.shape(labels)}"
         raise ValueError(f"codes (n, {latent_dim}) need n labels from 0 to 9, got {got}")
