@@ -2,8 +2,9 @@
 
 1. A trailing ";" suppresses a cell's output, as it does in a lab.
 2. A code cell that was never run fails: there is nothing to compare it with.
-3. Pictures are compared: their number and size everywhere, their likeness where the data
-   set is the one of the stored outputs. nbval itself compares no picture.
+3. Pictures are compared: their number and size everywhere, how much of them is dark or pale
+   where the data set is the one of the stored outputs, but not where: on another processor
+   a training ends at another map. nbval itself compares no picture.
 
 It replaces internals of nbval; the version is pinned for this reason.
 """
@@ -17,8 +18,9 @@ from nbval import kernel, plugin
 from PIL import Image
 
 STORED_DATASET = "mnist"
-# Mean difference in grey levels of 255; tests/test_check.py says what it lets pass.
-LIKENESS = 6.0
+# Between the pixels of both, in order, on average, in grey levels of 255. Other processors'
+# trainings gave 0.8 at most, an empty page 6.5 at least; tests/test_check.py has more.
+LIKENESS = 3.0
 
 _compare_outputs = plugin.IPyNbCell.compare_outputs
 _runtest = plugin.IPyNbCell.runtest
@@ -63,7 +65,8 @@ def difference(stored, now, dataset):
     """Say in what two pictures (height, width, 3) differ too much, or return None."""
     if stored.shape != now.shape:
         return f"the stored picture is {stored.shape}, the new one {now.shape}"
-    distance = np.abs(stored - now).mean()
+    greys = (np.sort(picture.mean(axis=2), axis=None) for picture in (stored, now))
+    distance = np.abs(np.subtract(*greys)).mean()
     if dataset == STORED_DATASET and distance > LIKENESS:
         return f"the new picture differs from the stored one by {distance:.1f} grey levels"
     return None
