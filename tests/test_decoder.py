@@ -64,7 +64,8 @@ def in_javascript(folder, facts, code):
     (folder / "explorers.mjs").write_text(browser_code())
     (folder / "run.mjs").write_text(
         'import fs from "fs";'
-        'import { makeDecoder, prepared, straight, spherical } from "./explorers.mjs";'
+        "import { makeDecoder, prepared, pricesOf, straight, spherical } "
+        'from "./explorers.mjs";'
         'const facts = JSON.parse(fs.readFileSync("facts.json"));'
         f"console.log(JSON.stringify({code}));"
     )
@@ -205,7 +206,7 @@ def test_the_shape_is_that_of_the_output_unless_it_is_said():
     assert LatentExplorer(square).shape == [400]
 
 
-@pytest.mark.parametrize("shape", [(5, 5), (2, 2, 3), ()])
+@pytest.mark.parametrize("shape", [(5, 5), (2, 3, 2), ()])
 def test_a_shape_that_does_not_fit_is_refused(shape):
     with pytest.raises(ValueError, match="cannot be drawn as"):
         Decoder(sequence(layers.Dense(12)), shape)

@@ -10,8 +10,11 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vae_utils"
 ALLOWED = {
+    ("convolutional", "backend"),
     ("data", "store"),
     ("explore.noise", "pictures"),
+    ("explore.posterior", "bounds"),
+    ("explore.posterior", "pictures"),
     ("explore.betas", "pictures"),
     ("explore.betas", "plots"),
     ("explore.film", "plots"),
@@ -27,6 +30,7 @@ ALLOWED = {
     ("models", "backend"),
     ("models", "layers"),
     ("plots", "pictures"),
+    ("prices", "backend"),
     ("training", "backend"),
     ("training", "films"),
     ("training", "layers"),
@@ -55,6 +59,8 @@ NO_FIGURES = {"matplotlib"}
     [
         ("", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".data", LIGHT | NO_SLIDERS | NO_FIGURES),
+        (".bounds", LIGHT | NO_SLIDERS | NO_FIGURES),
+        (".folder", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".measures", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".checks", LIGHT | NO_SLIDERS | NO_FIGURES),
         (".pictures", LIGHT | NO_SLIDERS | NO_FIGURES),
@@ -84,7 +90,7 @@ def test_the_package_keeps_within_its_size():
     lines = [
         line for f in files for line in f.read_text("utf-8").splitlines() if line.strip()
     ]
-    assert len(lines) <= 2550
+    assert len(lines) <= 2900
 
 
 def test_the_browsers_half_keeps_within_its_size():
@@ -92,7 +98,7 @@ def test_the_browsers_half_keeps_within_its_size():
     lines = [
         line for f in files for line in f.read_text("utf-8").splitlines() if line.strip()
     ]
-    assert len(lines) <= 1550
+    assert len(lines) <= 1750
 
 
 def test_keras_starts_without_a_word():

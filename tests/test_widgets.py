@@ -91,6 +91,24 @@ def test_signals_are_decoded_as_lines():
     assert len(drawn(explorer)[0].lines) == 2 * 25  # each with its zero
 
 
+def test_the_axis_of_signals_has_room_for_all_sliders_and_stays_where_it_is():
+    directions = np.array([[1.0, 0], [0, 2.0]])
+    explorer = LatentExplorer([(directions, np.zeros(2), "linear")], low=-3, high=3)
+    assert explorer.reach == pytest.approx(1.05 * 6)
+    assert np.abs(explorer.decode([[3, 3], [-3, 3]])).max() < explorer.reach
+    assert (
+        LatentExplorer([(np.ones((2, 4)), np.zeros(4), "linear")], shape=(2, 2)).reach == 0
+    )
+
+
+def test_codes_that_are_not_drawn_need_no_labels():
+    signals = [(np.ones((3, 5)), np.zeros(5), "linear")]
+    codes = RNG.normal(size=(4, 3)).astype("<f4")
+    assert LatentExplorer(signals, codes).codes == codes.tobytes()
+    with pytest.raises(ValueError, match="need n labels"):
+        LatentExplorer([(np.ones((2, 5)), np.zeros(5), "linear")], codes[:, :2])
+
+
 def explorers(decoder):
     images, codes = RNG.uniform(size=(2, 28, 28)), RNG.normal(size=(2, 2))
     return [

@@ -8,6 +8,7 @@ drawing   the explorer in which one writes a digit
 decoder   the arithmetic of networks, as the browser does it
 walks     lines between codes
 film      films of trainings
+posterior the posterior of an image, and a Gaussian to fit to it
 lens      one Gaussian, magnified
 stills    standing pictures
 browser/  the browser's half, one file a job
@@ -18,6 +19,7 @@ from .drawing import DrawingExplorer
 from .film import Film
 from .lens import Lens
 from .noise import NoiseExplorer
+from .posterior import PosteriorExplorer
 from .walks import spherical, straight
 from .widgets import (
     GaussianExplorer,

@@ -21,22 +21,24 @@ function latent(model, root) {
   const starts = new Float32Array(bytes(model.get("codes")));
   const count = starts.length / names.length;
   if (count > 0) {
+    const thing = model.get("shape").length === 1 ? "signal" : "image";
     const number = element("input", { type: "number", min: 0, max: count - 1, value: 0 });
-    number.setAttribute("aria-label", "number of the test image");
+    number.setAttribute("aria-label", `number of the test ${thing}`);
     const go = () => {
       const index = Math.min(count - 1, Math.max(0, Math.round(Number(number.value))));
       set([...starts.subarray(index * names.length, (index + 1) * names.length)]);
     };
-    buttons.append(makeButton("code of test image", go), number);
+    buttons.append(makeButton(`code of test ${thing}`, go), number);
   }
 
-  const picture = makePicture("decoded", model.get("shape"));
+  const picture = makePicture("decoded", model.get("shape"), "decoded", model.get("reach"));
   const plane = names.length === 2 && count > 0 ? makePlane("latent plane", set) : null;
   plane?.view(low, high);
   const labels = new Uint8Array(bytes(model.get("labels")));
   const drawCodes = () => {
     plane.clear(model.get("prior"));
     plane.digits(starts, labels, model.get("palette"));
+    if (!labels.length) plane.dots(starts);
   };
   const distance = (z) => {
     let nearest = Infinity;

@@ -25,13 +25,15 @@ function fit(canvas) {
   canvas.fontSize = 2 * parseFloat(getComputedStyle(canvas).fontSize);
 }
 
-// A picture of decoded values: an image if their shape is [height, width], else a line.
-function makePicture(title, shape, description = title) {
-  const [height, width] = shape.length === 2 ? shape : [504, 504];
+// A picture of decoded values: an image if their shape is [height, width], in colour if it
+// goes on with 3; else a line, on an axis that ends at `reach` above and below zero, or where
+// the line does if that is 0.
+function makePicture(title, shape, description = title, reach = 0) {
+  const [height, width] = shape.length > 1 ? shape : [504, 504];
   const canvas = makeCanvas("picture", width, height, description);
-  const draw = shape.length === 2 ? drawImage : drawSignal;
+  const draw = shape.length === 3 ? drawColours : shape.length === 2 ? drawImage : drawSignal;
   const figure = element("figure", {}, canvas, element("figcaption", { textContent: title }));
-  return { element: figure, show: (values) => draw(canvas, values) };
+  return { element: figure, show: (values) => draw(canvas, values, reach) };
 }
 
 function drawImage(canvas, values) {
@@ -44,13 +46,30 @@ function drawImage(canvas, values) {
   context.putImageData(image, 0, 0);
 }
 
-function drawSignal(canvas, values) {
-  const reach = 1.1 * Math.max(1, ...values.map(Math.abs));
+function drawColours(canvas, values) {
   const context = canvas.getContext("2d");
+  const image = context.createImageData(canvas.width, canvas.height);
+  image.data.fill(255);
+  values.forEach((value, index) => {
+    image.data[4 * Math.floor(index / 3) + (index % 3)] = 255 * value; // clamped by the array
+  });
+  context.putImageData(image, 0, 0);
+}
+
+function drawSignal(canvas, values, reach) {
+  const end = reach || 1.1 * Math.max(1, ...values.map(Math.abs));
+  const context = canvas.getContext("2d");
+  const height = (value) => 252 - (252 * value) / end;
   context.clearRect(0, 0, 504, 504);
+  Object.assign(context, { font: `${canvas.fontSize}px sans-serif`, fillStyle: "#555" });
+  const step = reach && 10 ** Math.floor(Math.log10(reach));
+  for (const value of reach ? [-step, 0, step] : [0]) {
+    drawCurve(context, "#ccc", 2, (index) => [504 * index, height(value)]);
+    if (reach) context.fillText(value, 4, height(value) - 4);
+  }
   drawCurve(context, "black", values.length, (index) => [
     (504 * index) / (values.length - 1),
-    252 - (252 * values[index]) / reach,
+    height(values[index]),
   ]);
 }
 

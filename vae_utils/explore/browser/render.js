@@ -1,7 +1,7 @@
 // Where anywidget comes in. Each explorer is a function from (model, root) to a function
 // that draws it anew, and may have a function `stop` for when it is removed.
 
-const EXPLORERS = { latent, walk, sampling, gaussian, playground, noise, betas, film, lens, drawing };
+const EXPLORERS = { latent, walk, sampling, gaussian, playground, noise, betas, film, lens, drawing, posterior };
 
 function render({ model, el }) {
   const root = element("div", { className: `vae-explorer ${model.get("kind")}` });
