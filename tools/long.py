@@ -39,7 +39,13 @@ MEASURES = {
     "photographs": ("gaussian_draws", "kl_per_dimension"),
 }
 FILES = {"photographs": "folder_vae"}  # where a recipe does not lie in tools/NAME.py
-PARTS = {"photographs": ("convolutional", "folder", "prices")}  # of vae_utils, and more
+PARTS = {  # of vae_utils, beside those that all recipes rest on
+    "photographs": {
+        "vae_utils/convolutional.py": None,
+        "vae_utils/folder.py": ("_read", "load_folder", "write_patches"),
+        "vae_utils/prices.py": ("GaussianNats",),
+    }
+}
 RECIPES = {
     name: {
         f"tools/{FILES.get(name, name)}.py": None,  # all of it
@@ -47,7 +53,7 @@ RECIPES = {
         "vae_utils/measures.py": measures,
         "vae_utils/models.py": None,
         "vae_utils/training.py": ("_batches", "_train", "fit"),
-        **{f"vae_utils/{part}.py": None for part in PARTS.get(name, ())},
+        **PARTS.get(name, {}),
     }
     for name, measures in MEASURES.items()
 }

@@ -31,14 +31,12 @@ class Pictures(NamedTuple):
     passed_over: dict
 
     def __str__(self):
-        count, test = len(self.train_images), len(self.test_images)
+        train, test = len(self.train_images), len(self.test_images)
         shape = " x ".join(map(str, self.train_images.shape[1:]))
-        text = f"{self.name}: {count:,} + {test:,} pictures of {shape}"
-        text += f", of {', '.join(self.classes)}" if len(self.classes) > 1 else ""
-        for file, why in [*self.passed_over.items()][:5]:
-            text += f"\npassed over: {file} ({why})"
-        more = len(self.passed_over) - 5
-        return text + (f"\n... and {more:,} more" if more > 0 else "")
+        kinds, over = ", ".join(self.classes), [*self.passed_over.items()]
+        lines = [f"{self.name}: {train:,} + {test:,} pictures of {shape}, of {kinds}"]
+        lines += [f"passed over: {file} ({why})" for file, why in over[:5]]
+        return "\n".join(lines + ["..."] * (len(over) > 5))
 
 
 def load_folder(path, size=32, colour=True, seed=0):
