@@ -91,6 +91,26 @@ def test_a_picture_is_turned_as_the_camera_held_it(tmp_path):
     assert image[:, 4:].min() == 1 and image[:, :4].max() == 0
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_transparent_becomes_white_paper(tmp_path, mode):
+    clear = Image.new("RGBA", (8, 8), (0, 0, 0, 0))
+    clear.paste((0, 0, 0, 255), (0, 0, 4, 8))  # its left half is black
+    for index in range(20):
+        clear.convert(mode).save(tmp_path / f"{index}.png")
+    image = load_folder(tmp_path, size=8).train_images[0]
+    assert (image[:, 4:] == 1).all() and (image[:, :4] == 0).all()
+
+
+def test_hidden_files_and_folders_are_left_out_without_a_word(folder):
+    for name in (".thumbs", "__MACOSX"):
+        (folder / name).mkdir()
+        picture().save(folder / name / "00.png")
+    (folder / ".DS_Store").write_bytes(b"hidden")
+    (folder / "cat" / "._00.png").write_bytes(b"hidden")
+    pictures = load_folder(folder, size=16)
+    assert pictures.classes == ["cat", "dog"] and len(pictures.passed_over) == 5
+
+
 def test_more_than_memory_is_kept_for_are_passed_over(folder, monkeypatch):
     monkeypatch.setattr("vae_utils.folder.MOST_BYTES", 22 * 16 * 16 * 3 * 4)
     pictures = load_folder(folder, size=16)

@@ -42,8 +42,9 @@ class Pictures(NamedTuple):
 def load_folder(path, size=32, colour=True, seed=0):
     """Load the pictures of a folder, a fifth of them as test images.
 
-    A picture is turned as its camera held it, cut to the square in its middle, and resized.
-    A folder within the folder is a class of its own.
+    A picture is turned as its camera held it, put on white where it is transparent, cut to
+    the square in its middle, and resized. A folder within the folder is a class of its own;
+    what is hidden (".name", "__MACOSX") is left out.
 
     Args:
         path: the folder, searched with all folders in it.
@@ -62,7 +63,11 @@ def load_folder(path, size=32, colour=True, seed=0):
     path = Path(path)
     if not path.is_dir():
         raise FileNotFoundError(f"there is no folder {path}: check its name")
-    files = sorted(file for file in path.rglob("*") if file.is_file())
+    files = sorted(
+        file
+        for file in path.rglob("*")
+        if file.is_file() and not any(map(_hidden, file.relative_to(path).parts))
+    )
     files = [files[place] for place in np.random.default_rng(seed).permutation(len(files))]
     room = MOST_BYTES // (4 * size**2 * (3 if colour else 1))
     images, kept, passed_over = [], [], {}
@@ -88,6 +93,11 @@ def load_folder(path, size=32, colour=True, seed=0):
     return Pictures(path.name, *parts, classes, dict(sorted(passed_over.items())))
 
 
+def _hidden(name):
+    """Say whether a file or folder is one that systems leave behind, not the reader's."""
+    return name.startswith(".") or name == "__MACOSX"
+
+
 def _read(file, size, colour):
     """Return a picture as an array in [0, 1], or raise an error that says why not."""
     if file.suffix.lower() not in (".png", ".jpg", ".jpeg"):
@@ -104,7 +114,12 @@ def _read(file, size, colour):
     with picture:
         if picture.mode.startswith("I"):
             raise ValueError("16 bits for each pixel: save it with 8")
-        upright = ImageOps.exif_transpose(picture).convert("RGB" if colour else "L")
+        upright = ImageOps.exif_transpose(picture)
+        if upright.has_transparency_data:
+            upright = upright.convert("RGBA")
+            white = Image.new("RGBA", upright.size, "white")
+            upright = Image.alpha_composite(white, upright)
+        upright = upright.convert("RGB" if colour else "L")
     values = np.asarray(ImageOps.fit(upright, (size, size)), "float32") / 255
     return values if colour else 1 - values
 
