@@ -75,7 +75,8 @@ def test_a_short_run_of_nine_betas_gives_what_its_record_says(tmp_path, monkeypa
 
 def test_a_short_run_on_photographs_gives_what_its_record_says(tmp_path, monkeypatch):
     again, stored = made_again("photographs", tmp_path, monkeypatch, long.PATCHES)
-    assert_allclose(again["linear"], stored["linear"], rtol=0.01)
+    for kind, bills in again["linear"].items():
+        assert_allclose(bills, stored["linear"][kind], rtol=0.01)
     assert set(again["models"]) == set(stored["models"])
     for name, model in again["models"].items():
         curves, kept = model["curves"], stored["models"][name]["curves"]

@@ -6,6 +6,7 @@ wrote to `results/`.
 """
 
 import tempfile
+from itertools import product
 
 import numpy as np
 
@@ -18,8 +19,8 @@ from vae_utils.prices import GaussianNats
 from vae_utils.training import fit
 
 LATENT_DIM = 32
-STEPS = 2600  # of the optimizer, in each training
-DIMENSIONS = 2, 8, 16, 32, 64  # of the linear rival
+STEPS = 1600  # of the optimizer, in each training
+DIMENSIONS = 2, 8, 16, 32, 64, 100, 128  # of the linear rival
 
 
 def patches(seed):
@@ -52,36 +53,35 @@ def photographs(pictures, seed, steps=STEPS):
     """Train VAEs on pictures, with and without their mirror images, and fit the rival.
 
     Returns:
-        dict: "linear", the bill of probabilistic PCA for each of DIMENSIONS, in nats per
-        test image; "models", for each the "curves" over the steps ("train" and "test", in
-        nats), "kl", the "active" dimensions and "sigma"; and "samples", test images, copies
-        and draws of the convolutional VAE that saw mirror images.
+        dict: "linear", with and without mirror images the bill of probabilistic PCA for
+        each of DIMENSIONS, in nats per test image; "models", for each the "curves" over
+        the steps ("train" and "test", in nats), "kl", the "active" dimensions and "sigma";
+        and "samples", test images, copies and draws of the convolutional VAE that saw
+        mirror images.
     """
     from sklearn.decomposition import PCA
 
     train, test = pictures.train_images, pictures.test_images
-    flat = train.reshape(len(train), -1), test.reshape(len(test), -1)
-    fitted = [PCA(k, svd_solver="full").fit(flat[0]) for k in DIMENSIONS]
-    found = {"linear": [-model.score(flat[1]) for model in fitted], "models": {}}
-    mirrored = np.concatenate([train, train[:, :, ::-1]])
+    seen = {"bare": train, "mirrored": np.concatenate([train, train[:, :, ::-1]])}
+    found = {"dimensions": DIMENSIONS, "linear": {}, "models": {}}
+    for kind, images in seen.items():
+        flat, few = images.reshape(len(images), -1), test.reshape(len(test), -1)
+        fitted = [PCA(k, svd_solver="full").fit(flat) for k in DIMENSIONS]
+        found["linear"][kind] = [-model.score(few) for model in fitted]
     shape = train.shape[1:]
-    for name, images in (
-        ("dense", mirrored),
-        ("convolutional", train),
-        ("convolutional, mirrored", mirrored),
-    ):
+    for name, kind in product(("dense", "convolutional"), seen):
         keras.utils.set_random_seed(seed)
         halves = conv_encoder(shape, LATENT_DIM), conv_decoder(shape, LATENT_DIM)
         encoder, decoder = dense_halves(shape, LATENT_DIM) if name == "dense" else halves
         price = GaussianNats(log_var=-4.0)
         vae = VAE(LATENT_DIM, encoder=encoder, decoder=decoder, price=price)
-        per_epoch = -(-len(images) // 128)
+        per_epoch = -(-len(seen[kind]) // 128)
         epochs = max(1, steps // per_epoch)
         rate = keras.optimizers.schedules.CosineDecay(4e-3, epochs * per_epoch)
         vae.compile(keras.optimizers.Adam(rate), steps_per_execution=20)
-        history = fit(vae, images, test, epochs, seed=seed)
+        history = fit(vae, seen[kind], test, epochs, seed=seed)
         kept = range(epochs - 1, -1, -max(1, epochs // 25))
-        found["models"][name] = {
+        found["models"][f"{name}, {kind}"] = {
             "curves": {
                 "step": [per_epoch * (epoch + 1) for epoch in reversed(kept)],
                 "train": [history["loss"][epoch] for epoch in reversed(kept)],
