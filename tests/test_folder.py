@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 from PIL import Image
 
+from tools.lessons import LESSONS, environment, read, run
 from vae_utils.folder import load_folder, write_patches
 
 RNG = np.random.default_rng(0)
@@ -139,3 +140,25 @@ def test_patches_tile_the_photographs_and_share_no_pixel(tmp_path):
         assert np.array_equal(patch, china[32:48, 48:64])
     with Image.open(tmp_path / "flower" / "25_39.png") as patch:
         assert np.array_equal(patch, flower[400:416, 624:640])
+
+
+def test_lesson_13_runs_on_twenty_pictures_of_ones_own(tmp_path, monkeypatch):
+    own = tmp_path / "own"
+    own.mkdir()
+    for index in range(19):
+        picture().save(own / f"{index}.png")
+    picture(24, 40).save(own / "wide.jpg")
+    (own / "broken.png").write_bytes(b"no picture")
+    lesson = read(next(path for path in LESSONS if path.stem.startswith("13")))
+    del lesson.cells[[cell.id for cell in lesson.cells].index("digits") :]  # not its own
+    (given,) = (
+        cell for cell in lesson.cells if "parameters" in cell.metadata.get("tags", ())
+    )
+    given.source += f"\nFOLDER, EPOCHS = {str(own)!r}, 2"
+    for name, value in environment("uci", tmp_path / "cache").items():
+        monkeypatch.setenv(name, value)
+    run(lesson, tmp_path, timeout=300)
+    text = str(
+        [output.get("text") for c in lesson.cells for output in c.get("outputs", ())]
+    )
+    assert "16 + 4 pictures" in text and "broken.png (what is in it" in text
