@@ -19,7 +19,7 @@ from vae_utils.prices import GaussianNats
 from vae_utils.training import fit
 
 LATENT_DIM = 32
-STEPS = 1600  # of the optimizer, in each training
+STEPS = 1800  # of the optimizer, in each training
 DIMENSIONS = 2, 8, 16, 32, 64, 100, 128  # of the linear rival
 
 
@@ -77,7 +77,7 @@ def photographs(pictures, seed, steps=STEPS):
         vae = VAE(LATENT_DIM, encoder=encoder, decoder=decoder, price=price)
         per_epoch = -(-len(seen[kind]) // 128)
         epochs = max(1, steps // per_epoch)
-        rate = keras.optimizers.schedules.CosineDecay(4e-3, epochs * per_epoch)
+        rate = keras.optimizers.schedules.CosineDecay(4e-3, epochs * per_epoch, alpha=0.3)
         vae.compile(keras.optimizers.Adam(rate), steps_per_execution=20)
         history = fit(vae, seen[kind], test, epochs, seed=seed)
         kept = range(epochs - 1, -1, -max(1, epochs // 25))
