@@ -154,11 +154,12 @@ def test_lesson_13_runs_on_twenty_pictures_of_ones_own(tmp_path, monkeypatch):
     (given,) = (
         cell for cell in lesson.cells if "parameters" in cell.metadata.get("tags", ())
     )
-    given.source += f"\nFOLDER, EPOCHS = {str(own)!r}, 2"
+    given.source += f"\nFOLDER, STEPS = {str(own)!r}, 2"
     for name, value in environment("uci", tmp_path / "cache").items():
         monkeypatch.setenv(name, value)
     run(lesson, tmp_path, timeout=300)
     text = str(
         [output.get("text") for c in lesson.cells for output in c.get("outputs", ())]
     )
-    assert "16 + 4 pictures" in text and "broken.png (what is in it" in text
+    assert "own: 16 + 4 pictures of 16 x 16 x 3\\n" in text and "2 epochs in" in text
+    assert "broken.png (what is in it" in text

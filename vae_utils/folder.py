@@ -33,8 +33,9 @@ class Pictures(NamedTuple):
     def __str__(self):
         train, test = len(self.train_images), len(self.test_images)
         shape = " x ".join(map(str, self.train_images.shape[1:]))
-        kinds, over = ", ".join(self.classes), [*self.passed_over.items()]
-        lines = [f"{self.name}: {train:,} + {test:,} pictures of {shape}, of {kinds}"]
+        kinds, over = self.classes, [*self.passed_over.items()]
+        of = "" if kinds == ["."] else f", of {', '.join(kinds)}"
+        lines = [f"{self.name}: {train:,} + {test:,} pictures of {shape}{of}"]
         lines += [f"passed over: {file} ({why})" for file, why in over[:5]]
         return "\n".join(lines + ["..."] * (len(over) > 5))
 
