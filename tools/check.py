@@ -10,8 +10,9 @@ import sys
 from tools.lessons import LESSONS, ROOT, datasets_present, environment
 from vae_utils.data import find_mnist
 
-# The tests of a file share what they opened, and the cells of a lesson their kernel.
-TWO_AT_A_TIME = "-n", "2", "--dist", "loadfile"
+# The tests of a file share what they opened, and the cells of a lesson their kernel. In
+# order: files of few tests, which take longest, would else come last.
+TWO_AT_A_TIME = "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"
 
 
 def command(*options):
