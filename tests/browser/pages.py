@@ -30,3 +30,16 @@ def page_with(browser, folder, *places, **options):
     page.locator(".vae-explorer").nth(len(made) - 1).wait_for()
     yield page
     page.close()
+
+
+def over_screens(page, root):
+    """Let an explorer fill a screen, as it is and at 150 %; yield its width and height."""
+    before = page.viewport_size
+    root.get_by_role("button", name="fill the screen").press("Enter")
+    for width, height in ((1280, 720), (853, 480)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(100)
+        yield width, height
+    root.get_by_role("button", name="leave full screen").click()
+    root.get_by_role("button", name="fill the screen").wait_for()
+    page.set_viewport_size(before)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.pages import PLACE, STAGE, page_with
+from tests.browser.pages import PLACE, STAGE, over_screens, page_with
 from tests.browser.test_big import FAULTS, TEXT
 from tests.browser.test_explorers import drag, ink, press
 from vae_utils.explore import BetaExplorer
@@ -96,13 +96,8 @@ def test_on_a_stage_all_is_large_and_nothing_lies_outside_or_upon_another(page):
 
 
 def test_it_fills_the_screen_and_fits_it_when_zoomed(page, found):
-    found.get_by_role("button", name="fill the screen").press("Enter")
-    for width, height in ((1280, 720), (853, 480)):
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(100)
+    for _ in over_screens(page, found):
         assert found.evaluate(FAULTS) == []
-    found.get_by_role("button", name="leave full screen").click()
-    page.set_viewport_size({"width": 1280, "height": 720})
 
 
 def test_no_error_was_logged(page):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.pages import over_screens
 from tests.browser.test_explorers import LATENT, SAMPLING, WALK, WIDE, drag
 
 NAMES = ["latent", "wide", "walk", "sampling", "gaussian", "signal", "playground"]
@@ -104,17 +105,11 @@ def test_pictures_on_a_stage_are_large(slide):
 @pytest.mark.parametrize("name", ALL)
 def test_an_explorer_fills_the_screen_and_fits_it_when_zoomed(slide, name):
     root = slide.locator(".vae-explorer").nth(len(ALL) + ALL[name])
-    root.get_by_role("button", name="fill the screen").press("Enter")
-    for width, height in ((1280, 720), (853, 480)):  # as it is, and at 150 %
-        slide.set_viewport_size({"width": width, "height": height})
-        slide.wait_for_timeout(100)
+    for width, height in over_screens(slide, root):
         box = root.bounding_box()
         assert (box["width"], box["height"]) == (width, height)
         assert root.evaluate(FAULTS) == []
         assert sum(widths(root, ".picture, .chart")) >= 0.4 * height
-    root.get_by_role("button", name="leave full screen").click()
-    root.get_by_role("button", name="fill the screen").wait_for()
-    slide.set_viewport_size({"width": 1280, "height": 720})
 
 
 def test_on_a_stage_no_button_fills_the_screen(slide):

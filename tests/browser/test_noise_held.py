@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from tests.browser.pages import PLACE, STAGE, page_with
+from tests.browser.pages import PLACE, STAGE, over_screens, page_with
 from tests.browser.test_big import FAULTS, TEXT
 from tests.browser.test_explorers import INK, drag
 from tools.lab import RUN_ALL, new_notebook, serve
@@ -102,13 +102,8 @@ def test_it_fills_its_stage_with_large_text_and_nothing_upon_another(disk):
 
 def test_it_fills_the_screen_and_fits_it_when_zoomed(disk):
     root = disk.locator(".noise").last
-    root.get_by_role("button", name="fill the screen").press("Enter")
-    for width, height in ((1280, 720), (853, 480)):
-        disk.set_viewport_size({"width": width, "height": height})
-        disk.wait_for_timeout(100)
+    for width, _ in over_screens(disk, root):
         assert root.bounding_box()["width"] == width and root.evaluate(FAULTS) == []
-    root.get_by_role("button", name="leave full screen").click()
-    disk.set_viewport_size({"width": 1280, "height": 720})
 
 
 def test_no_error_was_logged(disk, lab):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from tests.browser.pages import PLACE, STAGE, page_with
+from tests.browser.pages import PLACE, STAGE, over_screens, page_with
 from tests.browser.test_big import FAULTS, TEXT
 from tests.browser.test_explorers import drag, ink
 from tests.test_posterior import made
@@ -93,12 +93,8 @@ def test_on_a_stage_all_lies_within_and_is_large(page):
 
 def test_over_a_zoomed_screen_all_lies_within(page):
     root = page.locator(".vae-explorer").first
-    root.get_by_role("button", name="fill the screen").press("Enter")
-    for width, height in ((1280, 720), (853, 480)):
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(100)
+    for _ in over_screens(page, root):
         assert root.evaluate(FAULTS) == []
-    root.get_by_role("button", name="leave full screen").click()
 
 
 def test_no_error_was_logged_while_dragging(page):
