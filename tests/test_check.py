@@ -112,7 +112,7 @@ def test_likeness_passes_another_map_and_catches_one_that_lacks_something(monkey
     codes = rng.normal(size=(2000, 2)) * (1, 3)
     stored = scatter(codes, monkeypatch)
     other = scatter(rng.normal(size=(2000, 2)) * (1, 3), monkeypatch)
-    few = scatter(codes[:20], monkeypatch)
+    few = scatter(codes[:200], monkeypatch)
     assert difference(stored, other, "mnist") is None
     for wrong in (few, np.full_like(stored, 255), 255 - stored):
         assert "differs from the stored one" in difference(stored, wrong, "mnist")

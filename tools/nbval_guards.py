@@ -19,8 +19,8 @@ from PIL import Image
 
 STORED_DATASET = "mnist"
 # Between the pixels of both, in order, on average, in grey levels of 255. Other processors'
-# trainings gave 3.5 in most, an empty page 6.5 at least; tests/test_check.py has more.
-LIKENESS = 6.0
+# trainings gave 4.0 at most, an empty page 5.8 at least; tests/test_check.py has more.
+LIKENESS = 5.0
 
 _compare_outputs = plugin.IPyNbCell.compare_outputs
 _runtest = plugin.IPyNbCell.runtest
