@@ -69,3 +69,9 @@ def test_the_standing_picture_has_three_maps_and_the_prices():
     assert curve.tolist() == [[10, 139], [6, 144], [2.5, 162]]
     slopes = [np.diff(line[:, 1])[0] / np.diff(line[:, 0])[0] for line in lines[::2]]
     assert_allclose(slopes, [-0.1, -1, -10])
+
+
+def test_marks_keep_their_order_and_their_betas():
+    explorer = make(marks={"much": np.float64(784), "little": 0.002})
+    assert list(explorer.marks.items()) == [("much", 784.0), ("little", 0.002)]
+    assert make().marks == {}

@@ -12,7 +12,11 @@ from tools.lessons import environment
 from vae_utils import store
 
 every_record = pytest.mark.parametrize(
-    "name, dataset", [(name, x) for name in long.RECIPES for x in ("mnist", "uci")]
+    "name, dataset",
+    [
+        *((name, x) for name in ("sixteen", "betas") for x in ("mnist", "uci")),
+        ("photographs", long.PATCHES),
+    ],
 )
 
 
@@ -20,11 +24,12 @@ def record(name, dataset):
     return json.loads(store.record_path(name, dataset).read_text(encoding="utf-8"))
 
 
-def made_again(name, folder, monkeypatch):
+def made_again(name, folder, monkeypatch, dataset="uci"):
     """Return the short run of a recipe, made again, and the one that was recorded."""
     for key, value in (environment("uci") | {"VAE_UTILS_DATA": str(folder)}).items():
         monkeypatch.setenv(key, value)
-    return long.make(name, "uci", long.SHORT), record(name, "uci")["runs"][long.SHORT]
+    stored = record(name, dataset)["runs"][long.SHORT]
+    return long.make(name, dataset, long.SHORT), stored
 
 
 @every_record
@@ -68,6 +73,16 @@ def test_a_short_run_of_nine_betas_gives_what_its_record_says(tmp_path, monkeypa
         assert_allclose(again[name], stored[name], atol=0.05)
 
 
+def test_a_short_run_on_photographs_gives_what_its_record_says(tmp_path, monkeypatch):
+    again, stored = made_again("photographs", tmp_path, monkeypatch, long.PATCHES)
+    for kind, bills in again["linear"].items():
+        assert_allclose(bills, stored["linear"][kind], rtol=0.01)
+    assert set(again["models"]) == set(stored["models"])
+    for name, model in again["models"].items():
+        curves, kept = model["curves"], stored["models"][name]["curves"]
+        assert_allclose(curves["test"], kept["test"], rtol=0.02, atol=20)
+
+
 def test_another_recipe_has_another_fingerprint_and_other_words_have_not(monkeypatch):
     def with_text(change):
         texts = {
@@ -97,6 +112,7 @@ def test_samples_of_a_record_are_images_by_their_source():
     assert samples["VAE, beta 1: prior"].shape == (12, 28, 28)
     copies = store.read_samples("betas", "MNIST")
     assert copies["beta 1"].shape == (8, 28, 28) and len(copies) == 10
+    assert store.read_samples("photographs", "patches")["prior"].shape == (14, 16, 16, 3)
     for images in samples.values():
         assert images.min() >= 0 and 0.5 < images.max() <= 1
 

@@ -26,6 +26,17 @@ def test_pictures_keep_the_colours_of_the_course():
     assert np.abs(kept - asked).max() <= 2
 
 
+def test_a_mosaic_of_colours_keeps_them_apart():
+    images = np.arange(12).reshape(2, 1, 2, 3)
+    assert mosaic(images, columns=2).tolist() == [images.reshape(4, 3).tolist()]
+
+
+def test_photographs_keep_colours_that_the_course_has_not():
+    picture = Image.fromarray(np.uint8([[[12, 200, 150], [250, 140, 80], [255] * 3]]))
+    small = Image.open(io.BytesIO(base64.b64decode(small_png(picture, photo=True))))
+    assert np.array_equal(small.convert("RGB"), picture)
+
+
 def test_every_colour_of_the_course_can_be_read_as_text_on_white():
     for colour in (*PALETTE, RECONSTRUCTION, KL, PRIOR):
         share = np.array(ImageColor.getrgb(colour)) / 255

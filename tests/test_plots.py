@@ -288,6 +288,13 @@ def test_rows_of_images_stand_below_one_another_with_their_labels():
     assert [label.get_text() for label in axes.get_yticklabels()] == ["dark", "light"]
 
 
+def test_image_rows_keep_colours_between_white_gaps():
+    rows = {"red": np.tile(np.float32([1, 0, 0]), (2, 4, 4, 1))}
+    drawn = image_rows(rows).images[0].get_array()
+    assert drawn.shape == (6, 12, 3)
+    assert drawn[1, 1].tolist() == [1, 0, 0] and drawn[0, 0].tolist() == [1, 1, 1]
+
+
 def test_rows_of_unequal_shape_are_refused():
     with pytest.raises(ValueError, match="every row must have the same shape"):
         image_rows({"a": np.ones((4, 28, 28)), "b": np.ones((3, 28, 28))})

@@ -101,12 +101,12 @@ def test_the_axis_of_signals_has_room_for_all_sliders_and_stays_where_it_is():
     )
 
 
-def test_codes_that_are_not_drawn_need_no_labels():
+def test_codes_need_no_labels_but_as_many_as_they_are_if_they_have_some():
     signals = [(np.ones((3, 5)), np.zeros(5), "linear")]
     codes = RNG.normal(size=(4, 3)).astype("<f4")
     assert LatentExplorer(signals, codes).codes == codes.tobytes()
     with pytest.raises(ValueError, match="need n labels"):
-        LatentExplorer([(np.ones((2, 5)), np.zeros(5), "linear")], codes[:, :2])
+        LatentExplorer([(np.ones((2, 5)), np.zeros(5), "linear")], codes[:, :2], [1])
 
 
 def explorers(decoder):

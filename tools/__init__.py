@@ -5,7 +5,8 @@ check      lessons run again and compared with their stored outputs
 lessons    lessons run, and stored in canonical form (`make notebooks`)
 taught     cells that teach a definition, made equal to the package
 ledger     claims of every lesson over seeds and data sets, beside the statements
-long       trainings too long for a lesson, recorded in results/ (`sixteen` says which)
+long       trainings too long for a lesson, recorded in results/ (`sixteen`, `betas`,
+           `folder_vae` say which)
 strangers  claims of every lesson on digits of fonts, on which no bound was chosen
 page       a lesson as one HTML file, its sliders alive (`make page LESSON=08`)
 pages      all of them, with an index from statements to cells (`make pages`)

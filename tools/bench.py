@@ -19,6 +19,7 @@ import nbformat
 import numpy as np
 
 from vae_utils.backend import keras
+from vae_utils.convolutional import conv_decoder, conv_encoder
 from vae_utils.data import load_digits
 from vae_utils.models import VAE
 
@@ -28,7 +29,6 @@ peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(round(peak / 2 ** (30 if sys.platform == "darwin" else 20), 2))
 """
 TARGET = 160.0  # nats per test image
-layers = keras.layers
 
 
 def our_vae():
@@ -39,18 +39,8 @@ def our_vae():
 
 def convolutional_vae():
     """Conv2D 32 and 64 with stride 2, Dense 16, two latents, and the mirrored decoder."""
-    images, codes = keras.Input((28, 28)), keras.Input((2,))
-    x = layers.Reshape((28, 28, 1))(images)
-    for filters in (32, 64):
-        x = layers.Conv2D(filters, 3, 2, padding="same", activation="relu")(x)
-    x = layers.Dense(16, "relu")(layers.Flatten()(x))
-    encoder = keras.Model(images, [layers.Dense(2)(x), layers.Dense(2)(x)])
-    x = layers.Reshape((7, 7, 64))(layers.Dense(7 * 7 * 64, "relu")(codes))
-    for filters in (64, 32):
-        x = layers.Conv2DTranspose(filters, 3, 2, padding="same", activation="relu")(x)
-    x = layers.Conv2DTranspose(1, 3, padding="same", activation="sigmoid")(x)
-    decoder = keras.Model(codes, layers.Reshape((28, 28))(x))
-    vae = VAE(2, encoder=encoder, decoder=decoder)
+    shape = 28, 28
+    vae = VAE(2, encoder=conv_encoder(shape, 2, units=16), decoder=conv_decoder(shape, 2))
     vae.compile(optimizer=keras.optimizers.Adam(1e-3))
     return vae
 

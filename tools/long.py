@@ -1,11 +1,12 @@
 """Make the long trainings that two cores cannot do inside a lesson, once.
 
-python -m tools.long [sixteen betas] [--dataset mnist] [--seeds 0 1 100 101]
+python -m tools.long [sixteen betas photographs] [--dataset mnist] [--seeds 0 1 100 101]
 
 writes results/long_RECIPE_DATASET.json and, for the first seed, a picture of samples. A
 seed that is there already, made by the same recipe, is kept. What a run holds, say
-`tools.sixteen` and `tools.betas`. Claims that rest on it are chosen on the seeds below
-100, judged on those from there, and on 200 and 201 if they failed and were changed.
+`tools.sixteen`, `tools.betas` and `tools.folder_vae`. Claims that rest on it are chosen on
+the seeds below 100, judged on those from there, and on 200 and 201 if they failed and were
+changed.
 """
 
 import argparse
@@ -25,25 +26,42 @@ from vae_utils.store import record_path
 SEEDS = {
     "sixteen": (0, 1, 100, 101, 200, 201),
     "betas": (*range(5), *range(100, 105)),
+    "photographs": (0, 1, 100, 101),
 }
-SHORT = "short"  # on 2,000 UCI digits, for two epochs
+SHORT = "short"  # on 2,000 UCI digits, for two epochs; or on 250 patches
+PATCHES = "patches"  # the only data set of "photographs"
 MEASURES = {
     "sixteen": (
         *("frechet_distance", "gaussian_draws", "kl_per_dimension", "overlap_share"),
         *("reach", "sample_scores", "told_apart", "within_reach"),
     ),
     "betas": ("neighbour_accuracy", "overlap_share"),
+    "photographs": ("gaussian_draws", "kl_per_dimension"),
+}
+FILES = {"photographs": "folder_vae"}  # where a recipe does not lie in tools/NAME.py
+PARTS = {  # of vae_utils, beside those that all recipes rest on
+    "photographs": {
+        "vae_utils/convolutional.py": None,
+        "vae_utils/folder.py": ("_read", "load_folder", "write_patches"),
+        "vae_utils/prices.py": ("GaussianNats",),
+    }
 }
 RECIPES = {
     name: {
-        f"tools/{name}.py": None,  # all of it
+        f"tools/{FILES.get(name, name)}.py": None,  # all of it
         "vae_utils/layers.py": None,
         "vae_utils/measures.py": measures,
         "vae_utils/models.py": None,
         "vae_utils/training.py": ("_batches", "_train", "fit"),
+        **PARTS.get(name, {}),
     }
     for name, measures in MEASURES.items()
 }
+
+
+def datasets(name):
+    """Return the data sets of a recipe that are on this machine."""
+    return (PATCHES,) if name == "photographs" else datasets_present()
 
 
 def source(name):
@@ -84,9 +102,18 @@ def rounded(found):
 def make(name, dataset, seed):
     """Return the run of a seed, or the one called SHORT, which the tests make again."""
     from tools.betas import nine_betas
+    from tools.folder_vae import patches, photographs
     from tools.sixteen import sixteen_dimensions
     from vae_utils.data import load_digits
 
+    if dataset == PATCHES:
+        if seed != SHORT:
+            return photographs(patches(seed), seed)
+        every = patches(0)
+        few = dict(
+            train_images=every.train_images[:200], test_images=every.test_images[:50]
+        )
+        return photographs(every._replace(**few), 0, steps=40)
     train = {"sixteen": sixteen_dimensions, "betas": nine_betas}[name]
     digits = load_digits(dataset)
     if seed != SHORT:
@@ -101,25 +128,26 @@ def make(name, dataset, seed):
 
 
 def draw(samples, path):
-    """Write samples, images (n, 28, 28) of each source, as one picture, a source a row."""
+    """Write samples, images (n, side, side[, 3]) of each source, a source a row."""
     from vae_utils.pictures import mosaic
 
     rows = list(samples.values())
     sheet = mosaic(np.concatenate(rows), len(rows[0]))
-    Image.fromarray(np.uint8(255 - 255 * sheet)).save(path, optimize=True)
+    sheet = sheet if sheet.ndim == 3 else 1 - sheet  # grey images are ink
+    Image.fromarray(np.uint8(255 * sheet)).save(path, optimize=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("recipes", choices=[*RECIPES, []], nargs="*")
-    parser.add_argument("--dataset", choices=datasets_present(), nargs="+")
+    parser.add_argument("--dataset", choices=[*datasets_present(), PATCHES], nargs="+")
     parser.add_argument("--seeds", type=int, nargs="+")
     arguments = parser.parse_args()
     for name in arguments.recipes or RECIPES:
         recipe = fingerprint(name)  # once: the code that runs is that of the start
-        for dataset in arguments.dataset or datasets_present():
+        for dataset in arguments.dataset or datasets(name):
             seeds = arguments.seeds or SEEDS[name]
-            for seed in (*seeds, *([SHORT] if dataset == "uci" else [])):
+            for seed in (*seeds, *([SHORT] if dataset != "mnist" else [])):
                 add(name, dataset, seed, recipe)
 
 

@@ -106,16 +106,17 @@ def opening(decoder, judge, codes, labels):
     return figure
 
 
-def save(picture, name):
+def save(picture, name, photo=False):
     from vae_utils.pictures import small_png
 
-    (PICTURES / name).write_bytes(base64.b64decode(small_png(picture)))
+    (PICTURES / name).write_bytes(base64.b64decode(small_png(picture, photo)))
 
 
 def main():
     PICTURES.mkdir(exist_ok=True)
     for path in LESSONS:
-        save(thumbnail(read(path)), f"{path.name[:2]}.png")
+        number = path.name[:2]
+        save(thumbnail(read(path)), f"{number}.png", photo=number == "13")
     os.environ.update(environment("mnist"))
     figure, buffer = opening(*trained()), io.BytesIO()
     figure.savefig(buffer, format="png", dpi=100)

@@ -17,16 +17,21 @@ RECONSTRUCTION, KL, PRIOR = "#0b4ea2", "#cc1030", "#6b6b6b"  # wherever these ar
 
 
 def mosaic(images, columns):
-    """Return images (n, height, width) in rows of `columns`, as one image."""
-    count, height, width = images.shape
-    tiles = images.reshape(count // columns, columns, height, width).swapaxes(1, 2)
-    return tiles.reshape(-1, columns * width)
+    """Return images (n, height, width[, 3]) in rows of `columns`, as one image."""
+    count, height, width, *colour = images.shape
+    tiles = images.reshape(count // columns, columns, height, width, *colour)
+    return tiles.swapaxes(1, 2).reshape(-1, columns * width, *colour)
 
 
-def small_png(picture):
-    """Return a PIL image as a base64 PNG in few colours: greys, tints of the course's."""
+def small_png(picture, photo=False):
+    """Return a PIL image as a base64 PNG in few colours: greys, tints of the course's.
+
+    With `photo` the few colours are those of the picture itself.
+    """
     from scipy.spatial import KDTree
 
+    if photo:
+        return _png(picture.convert("RGB").quantize(256, dither=Image.Dither.NONE))
     tints = np.linspace(1, 0, 11, endpoint=False)[:, None] ** 1.5  # pale ones are close
     greys = np.repeat(np.linspace(0, 255, 18)[:, None], 3, axis=1)
     colours = map(ImageColor.getrgb, (*PALETTE, RECONSTRUCTION, KL))
@@ -37,6 +42,10 @@ def small_png(picture):
     nearest = KDTree(palette.astype(float)).query(found)[1].astype("uint8")
     small = Image.fromarray(nearest[places].reshape(pixels.shape[:2]))
     small.putpalette(palette.ravel().tolist())
+    return _png(small)
+
+
+def _png(small):
     buffer = io.BytesIO()
     small.save(buffer, "png", optimize=True)
     return base64.b64encode(buffer.getvalue()).decode()

@@ -26,7 +26,7 @@ from vae_utils.pictures import KL, PALETTE, PRIOR, RECONSTRUCTION, mosaic, small
 plt.style.use("vae_utils.course")
 
 
-def show(alt, dpi=130):
+def show(alt, dpi=130, photo=False):
     """Display the current figure, at a size that no data set changes, and close it.
 
     The finding, the title of the figure or of its only Axes, stands above it on the left.
@@ -34,6 +34,7 @@ def show(alt, dpi=130):
     Args:
         alt: what the figure shows, for readers who cannot see it.
         dpi: pixels for each inch. A page shows 100 of its own: a dense screen has more.
+        photo: whether it holds photographs, whose colours are to be kept.
     """
     from IPython.display import display
 
@@ -48,7 +49,7 @@ def show(alt, dpi=130):
     figure.draw_without_rendering()  # the layout settles in two passes
     figure.savefig(buffer, format="png", dpi=dpi)
     plt.close(figure)
-    data = {"image/png": small_png(Image.open(buffer)), "text/plain": alt}
+    data = {"image/png": small_png(Image.open(buffer), photo), "text/plain": alt}
     seen = {"alt": alt, "width": round(100 * figure.get_figwidth())}
     display(data, metadata={"image/png": seen}, raw=True)
 
@@ -57,7 +58,8 @@ def image_rows(rows):
     """Draw labelled rows of images below one another.
 
     Args:
-        rows: dict from a label to images (n, 28, 28) in [0, 1], the same n in each row.
+        rows: dict from a label to images (n, height, width) in [0, 1], drawn as ink, or
+            (n, height, width, 3), in colour; the same n in each row.
 
     Returns:
         The Axes, in a new figure.
@@ -66,10 +68,12 @@ def image_rows(rows):
         ValueError: if the rows are not alike in shape.
     """
     shapes = {np.shape(images) for images in rows.values()}
-    if len(shapes) != 1 or len(next(iter(shapes))) != 3:
+    if len(shapes) != 1 or len(next(iter(shapes))) not in (3, 4):
         raise ValueError(f"every row must have the same shape (n, 28, 28), got {shapes}")
-    count, height, _ = (side + 2 for side in shapes.pop())  # a gap around each
-    images = np.pad(np.concatenate(list(rows.values())), [(0, 0), (1, 1), (1, 1)])
+    count, height, *_ = (side + 2 for side in shapes.pop())  # a gap around each
+    images = np.concatenate(list(rows.values()))
+    gap = [(0, 0), (1, 1), (1, 1), (0, 0)][: images.ndim]
+    images = np.pad(images, gap, constant_values=images.ndim - 3)  # paper is 0, white 1
     axes = plt.figure(figsize=(9, 0.2 + 8 * len(rows) / (count - 2))).gca()
     ink = dict(cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
     axes.imshow(mosaic(images, count - 2), **ink)

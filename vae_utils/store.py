@@ -39,11 +39,13 @@ def read_record(name, dataset, seed):
 
 
 def read_samples(name, dataset):
-    """Return the images kept with a record: dict from their source to (n, 28, 28)."""
+    """Return images kept with a record: dict from their source to (n, side, side[, 3])."""
     sources = _record(name, dataset)["samples"]
     with Image.open(record_path(name, dataset).with_suffix(".png")) as picture:
-        sheet = 1 - np.asarray(picture, "float32") / 255
-    tiles = sheet.reshape(len(sources), 28, -1, 28).swapaxes(1, 2)
+        sheet = np.asarray(picture, "float32") / 255
+    side, colour = len(sheet) // len(sources), sheet.shape[2:]
+    sheet = sheet if colour else 1 - sheet  # grey images are ink
+    tiles = sheet.reshape(len(sources), side, -1, side, *colour).swapaxes(1, 2)
     return dict(zip(sources, tiles, strict=True))
 
 

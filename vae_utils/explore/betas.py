@@ -21,6 +21,7 @@ class BetaExplorer(_Explorer):
         labels: (m,) integers 0..9, the digits of these images.
         images: (1 + n, k, 28, 28), images, and their copies by each model.
         beta: where the slider starts; a trait, in the range of the betas.
+        marks: dict from a name to a beta, to choose from; beyond the range an end is shown.
     """
 
     alt = (
@@ -37,8 +38,11 @@ class BetaExplorer(_Explorer):
     log_sigma = traitlets.Bytes().tag(sync=True)
     images = traitlets.Bytes().tag(sync=True)
     beta = traitlets.Float().tag(sync=True)
+    marks = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, betas, reconstruction, kl, mean, sigma, labels, images, beta=1.0):
+    def __init__(
+        self, betas, reconstruction, kl, mean, sigma, labels, images, beta=1.0, marks=()
+    ):
         lengths = {len(x) for x in (betas, reconstruction, kl, mean, sigma, images[1:])}
         shapes = np.shape(mean), np.shape(sigma), (len(betas), len(labels), 2)
         if len(lengths) > 1 or len({*shapes}) > 1 or np.any(np.diff(betas) <= 0):
@@ -60,6 +64,7 @@ class BetaExplorer(_Explorer):
             labels=np.uint8(labels).tobytes(),
             images=np.uint8(np.round(255 * np.array(strips))).tobytes(),
             beta=beta,
+            marks={name: float(value) for name, value in dict(marks).items()},
         )
 
     @traitlets.validate("beta")

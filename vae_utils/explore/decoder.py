@@ -21,8 +21,8 @@ class Decoder:
         decoder: a Keras model of Dense and Conv2DTranspose layers one after another, in
             which Flatten, Reshape and Dropout are passed over; or a list of dense layers
             as (kernel (n_in, n_out), bias (n_out,), activation name).
-        shape: (height, width) of an image or (length,) of a signal; by default that of
-            the decoder's output.
+        shape: (height, width) of an image, (height, width, 3) if it has colours, or
+            (length,) of a signal; by default that of the decoder's output.
     """
 
     def __init__(self, decoder, shape=None):
@@ -31,7 +31,8 @@ class Decoder:
         first = self.layers[0]
         self.latent_dim = first["inputs"] * first.get("height", 1) * first.get("width", 1)
         self.shape = tuple(made if shape is None else shape)
-        if len(self.shape) not in (1, 2) or math.prod(self.shape) != math.prod(made):
+        colourless = self.shape[:2] if self.shape[2:] == (3,) else self.shape
+        if len(colourless) not in (1, 2) or math.prod(self.shape) != math.prod(made):
             raise ValueError(
                 "an explorer draws images (height, width) and signals (length,): "
                 f"what the decoder makes, {made}, cannot be drawn as {self.shape}"

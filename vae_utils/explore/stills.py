@@ -8,7 +8,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from vae_utils.pictures import PALETTE, mosaic
+from vae_utils.pictures import PALETTE, PRIOR, mosaic
 
 
 def picture(draw):
@@ -25,7 +25,7 @@ def picture(draw):
 
 
 def sheet(ax, values, columns, x=(), y=()):
-    """Draw images (n, height, width), or signals (n, length), in rows of `columns`.
+    """Draw images (n, height, width[, 3]), or signals (n, length), in rows of `columns`.
 
     Args:
         x, y: what stands at the columns, from the left, and at the rows, from the top.
@@ -41,7 +41,8 @@ def sheet(ax, values, columns, x=(), y=()):
             )
             ax.plot(column + places, row - curve, color="#222222", linewidth=1)
     else:
-        apart = np.pad(values, [(0, 0), (1, 1), (1, 1)])
+        gap = [(0, 0), (1, 1), (1, 1), (0, 0)][: values.ndim]
+        apart = np.pad(values, gap, constant_values=values.ndim - 3)
         ink = dict(cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
         ax.imshow(
             mosaic(apart, columns), extent=(-0.5, columns - 0.5, rows - 0.5, -0.5), **ink
@@ -56,16 +57,18 @@ def sheet(ax, values, columns, x=(), y=()):
 
 def aspect(shape):
     """Return height over width of what is drawn: signals are twice as wide as high."""
-    return shape[0] / shape[1] if len(shape) == 2 else 0.5
+    return shape[0] / shape[1] if len(shape) > 1 else 0.5
 
 
 def plane(ax, codes, labels, low, high, prior):
-    """Draw codes (n, 2) as the digits of their images, and the circles of the prior."""
+    """Draw codes (n, 2) as the digits of their images, or dots, and the prior's circles."""
     from vae_utils.plots import draw_circle
 
     for digit in np.unique(labels):
         look = dict(marker=f"${digit}$", color=PALETTE[digit], markeredgewidth=0)
         ax.plot(*codes[labels == digit].T, linestyle="", markersize=6, **look)
+    if not len(labels):
+        ax.plot(*codes.T, "o", color=PRIOR, markersize=3, markeredgewidth=0)
     for radius in (1, 2, 3) if prior else ():
         draw_circle(ax, radius)
     (left, bottom), (right, top) = low, high

@@ -6,8 +6,9 @@ cell shows a standing picture.
 
 An explorer's values are traits: read, set, observe or link them like those of any widget.
 Codes are (latent,) or (n, latent); they decode to images (height, width) in [0, 1], drawn
-as ink on paper, or to signals (length,), drawn as lines. All explorers raise TypeError if
-the browser would decode otherwise than the decoder, and ValueError if shapes do not fit.
+as ink on paper, to images (height, width, 3) in colour, or to signals (length,), drawn as
+lines. All explorers raise TypeError if the browser would decode otherwise than the decoder,
+and ValueError if shapes do not fit.
 """
 
 from pathlib import Path
@@ -66,7 +67,8 @@ class _Explorer(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         alt = f"{self.alt} Run the cell to move it; here is a standing picture."
-        picture = small_png(stills.picture(self._still))
+        photo = len(self.shape) == 3
+        picture = small_png(stills.picture(self._still), photo)
         data = {**data, "image/png": picture, "text/plain": alt}
         return data, {**metadata, "image/png": {"alt": alt}}
 
@@ -75,16 +77,16 @@ class LatentExplorer(_Explorer):
     """Sliders over the dimensions of a code, with the decoded image beside them.
 
     For two dimensions there is also the latent plane, with codes drawn on it as the
-    digits of their images: drag the point, and the image follows. Buttons go to a random
-    place, to zero, or to the code of a test image. The trait `z` is the code; `decode`
-    decodes as the explorer does: (n, latent) -> (n, *shape).
+    digits of their images, or dots: drag the point, and the image follows. Buttons go to a
+    random place, to zero, or to the code of a test image. The trait `z` is the code;
+    `decode` decodes as the explorer does: (n, latent) -> (n, *shape).
 
     Args:
         decoder: a Keras decoder, or a list of dense layers, as for `decoder.Decoder`; or
             a function from codes (1, latent) to one image, which the kernel then calls;
             `low` or `high` must then have a value for each dimension.
         codes: (n, latent) codes of test images to start from, drawn if latent is 2.
-        labels: (n,) integers 0..9, the digits of the codes, needed where these are drawn.
+        labels: (n,) integers 0..9, the digits of the codes; without them codes are dots.
         low, high: ends of the sliders, a number or one for each dimension. The default
             is three standard deviations of the prior on either side of zero.
         names: a label for each slider; by default z1, z2, ...
@@ -160,8 +162,9 @@ class LatentExplorer(_Explorer):
         if self._alt:
             return self._alt
         if self._planar:
+            drawn = "the digits of their images" if self.labels else "dots"
             return (
-                f"A plane of codes, drawn as the digits of their images, {first} to the "
+                f"A plane of codes, drawn as {drawn}, {first} to the "
                 f"right and {second} upward, with a grid of rings on it; beside it what is "
                 "drawn at the rings."
             )
@@ -179,7 +182,7 @@ class LatentExplorer(_Explorer):
 
     @property
     def _planar(self):
-        return len(self.names) == 2 and len(self.labels) > 0
+        return len(self.names) == 2 and len(self.codes) > 0
 
     def _still(self, figure):
         """Draw what the first two sliders do, on a grid; and the plane, if there is one."""
@@ -453,9 +456,8 @@ class Playground(_Explorer):
 def _drawn(codes, labels, latent_dim):
     """Return codes and the digits that they are drawn as, for the browser."""
     codes = np.zeros((0, latent_dim)) if codes is None else codes
-    if latent_dim != 2 and np.size(labels) == 0:  # nothing will be drawn
-        labels = np.zeros(len(codes), int)
-    if np.shape(codes) != (np.size(labels), latent_dim) or not {*labels} <= {*range(10)}:
+    count = np.size(labels) or len(codes)
+    if np.shape(codes) != (count, latent_dim) or not {*labels} <= {*range(10)}:
         got = f"{np.shape(codes)} and {np.shape(labels)}"
         raise ValueError(f"codes (n, {latent_dim}) need n labels from 0 to 9, got {got}")
     return dict(codes=_floats(codes), labels=np.uint8(labels).tobytes())

@@ -13,10 +13,12 @@ function betas(model, root) {
   const set = setter(model, "beta");
   const go = makeGlide(model, set);
   const [low, high] = [trained[0], trained.at(-1)];
-  const slider = makeSlider("beta", low, high, (beta) => set(snapped(beta, trained)), { log: true });
-  const stops = trained.map((beta) => makeButton(String(beta), () => go(beta)));
+  const marks = makeMarks(model, (beta) => go(Math.min(high, Math.max(low, beta))));
+  const slide = (beta) => marks.leave() || set(snapped(beta, trained));
+  const slider = makeSlider("beta", low, high, slide, { log: true });
+  const stops = trained.map((beta) => makeButton(String(beta), () => marks.leave() || go(beta)));
   const buttons = element("div", { className: "buttons" }, ...stops);
-  const panel = element("div", { className: "panel" }, slider.element, buttons);
+  const panel = element("div", { className: "panel" }, ...marks.elements, slider.element, buttons);
   const side = element("div", { className: "side" }, copies.element, prices.element);
   root.append(map, side, panel);
   return () => {
@@ -35,6 +37,26 @@ function betas(model, root) {
     prices.show(index, share, beta, exact);
     stops.forEach((stop, i) => stop.setAttribute("aria-pressed", trained[i] === beta));
   };
+}
+
+// A menu of losses by name, each with the beta it stands for; none if there are no marks.
+function makeMarks(model, go) {
+  const [marks, trained] = [Object.entries(model.get("marks")), model.get("betas")];
+  const menu = [["choose a loss"], ...marks].map(([textContent], value) => element("option", { textContent, value }));
+  const [select, said] = [element("select", {}, ...menu), element("output")];
+  select.setAttribute("aria-label", "a loss as it is written");
+  select.addEventListener("change", () => {
+    if (select.value === "0") return leave();
+    const beta = marks[select.value - 1][1];
+    const beyond = beta > trained.at(-1) ? ", beyond the last map" : beta < trained[0] ? ", before the first map" : "";
+    said.textContent = `beta ${Number(beta.toPrecision(3))}${beyond}`;
+    go(beta);
+  });
+  const leave = () => {
+    [select.value, said.textContent] = ["0", ""];
+  };
+  const elements = marks.length ? [element("div", { className: "marks" }, select, said)] : [];
+  return { elements, leave };
 }
 
 // The training at or before a beta, and the share of the way, in log beta, to the next one.

@@ -38,6 +38,7 @@ function latent(model, root) {
   const drawCodes = () => {
     plane.clear(model.get("prior"));
     plane.digits(starts, labels, model.get("palette"));
+    if (!labels.length) plane.dots(starts);
   };
   const distance = (z) => {
     let nearest = Infinity;

@@ -25,12 +25,13 @@ function fit(canvas) {
   canvas.fontSize = 2 * parseFloat(getComputedStyle(canvas).fontSize);
 }
 
-// A picture of decoded values: an image if their shape is [height, width], else a line, on
-// an axis that ends at `reach` above and below zero, or where the line does if that is 0.
+// A picture of decoded values: an image if their shape is [height, width], in colour if it
+// goes on with 3; else a line, on an axis that ends at `reach` above and below zero, or where
+// the line does if that is 0.
 function makePicture(title, shape, description = title, reach = 0) {
-  const [height, width] = shape.length === 2 ? shape : [504, 504];
+  const [height, width] = shape.length > 1 ? shape : [504, 504];
   const canvas = makeCanvas("picture", width, height, description);
-  const draw = shape.length === 2 ? drawImage : drawSignal;
+  const draw = shape.length === 3 ? drawColours : shape.length === 2 ? drawImage : drawSignal;
   const figure = element("figure", {}, canvas, element("figcaption", { textContent: title }));
   return { element: figure, show: (values) => draw(canvas, values, reach) };
 }
@@ -41,6 +42,16 @@ function drawImage(canvas, values) {
   values.forEach((value, index) => {
     const grey = 255 - 255 * Math.min(1, Math.max(0, value));
     image.data.set([grey, grey, grey, 255], 4 * index);
+  });
+  context.putImageData(image, 0, 0);
+}
+
+function drawColours(canvas, values) {
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(canvas.width, canvas.height);
+  image.data.fill(255);
+  values.forEach((value, index) => {
+    image.data[4 * Math.floor(index / 3) + (index % 3)] = 255 * value; // clamped by the array
   });
   context.putImageData(image, 0, 0);
 }

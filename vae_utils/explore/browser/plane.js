@@ -76,6 +76,13 @@ function makePlane(title, onMove) {
       context.fillText(labels[index], toX(codes[2 * index]), toY(codes[2 * index + 1]));
     }
   };
+  const dots = (codes) => {
+    context.fillStyle = PRIOR;
+    const side = canvas.fontSize / 4;
+    for (let i = 0; i < codes.length; i += 2) {
+      context.fillRect(toX(codes[i]) - side / 2, toY(codes[i + 1]) - side / 2, side, side);
+    }
+  };
   // The first `count` Gaussians as ellipses of one sigma.
   const ellipses = (mean, sigma, labels, palette, count) => {
     for (let i = 0; i < 2 * count; i += 2) {
@@ -118,7 +125,7 @@ function makePlane(title, onMove) {
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(background, 0, 0);
   };
-  return { element: canvas, view, clear, digits, ellipses, oval, circle, frame, ring, bar, remembered };
+  return { element: canvas, view, clear, digits, dots, ellipses, oval, circle, frame, ring, bar, remembered };
 }
 
 // The smallest of 1, 2, 5, 10, 20, 50, ... that is not below a number.
