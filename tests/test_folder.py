@@ -123,11 +123,22 @@ def test_a_folder_that_cannot_be_used_says_why(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no folder .*nowhere: check its name"):
         load_folder(tmp_path / "nowhere")
     (tmp_path / "a.txt").write_text("a")
-    with pytest.raises(ValueError, match=r"0 of 1 files .*'a\.txt \(no png or jpg\)"):
+    with pytest.raises(ValueError, match=r"0 of 1 files .*'a\.txt \(no png or jpg: .*\)"):
         load_folder(tmp_path)
     picture().save(tmp_path / "b.png")
     with pytest.raises(ValueError, match=r"1 of 2 files .* 20 are needed"):
         load_folder(tmp_path)
+
+
+@pytest.mark.parametrize("size", [16.5, 0, "16"])
+def test_a_size_that_is_no_number_of_pixels_is_refused(folder, size):
+    with pytest.raises(ValueError, match=f"whole number of pixels.*got {size!r}"):
+        load_folder(folder, size)
+
+
+def test_a_folder_may_lie_in_the_readers_home(folder, monkeypatch):
+    monkeypatch.setenv("HOME", str(folder.parent))
+    assert load_folder(f"~/{folder.name}", 16).name == folder.name
 
 
 def test_patches_tile_the_photographs_and_share_no_pixel(tmp_path):

@@ -42,7 +42,7 @@ FILES = {"photographs": "folder_vae"}  # where a recipe does not lie in tools/NA
 PARTS = {  # of vae_utils, beside those that all recipes rest on
     "photographs": {
         "vae_utils/convolutional.py": None,
-        "vae_utils/folder.py": ("_read", "load_folder", "write_patches"),
+        "vae_utils/folder.py": ("write_patches",),  # a short run shows what is loaded
         "vae_utils/prices.py": ("GaussianNats",),
     }
 }

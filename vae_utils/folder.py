@@ -59,9 +59,11 @@ def load_folder(path, size=32, colour=True, seed=0):
 
     Raises:
         FileNotFoundError: if there is no such folder.
-        ValueError: if fewer than 20 of its files can be used.
+        ValueError: if size is no whole number above 0, or fewer than 20 files can be used.
     """
-    path = Path(path)
+    if not isinstance(size, int | np.integer) or size < 1:
+        raise ValueError(f"size is a whole number of pixels, 1 or more, got {size!r}")
+    path = Path(path).expanduser()
     if not path.is_dir():
         raise FileNotFoundError(f"there is no folder {path}: check its name")
     files = sorted(
@@ -102,7 +104,7 @@ def _hidden(name):
 def _read(file, size, colour):
     """Return a picture as an array in [0, 1], or raise an error that says why not."""
     if file.suffix.lower() not in (".png", ".jpg", ".jpeg"):
-        raise ValueError("no png or jpg")
+        raise ValueError("no png or jpg: if it is a picture, save it as one")
     bombs = Image.DecompressionBombWarning, Image.DecompressionBombError
     try:
         with warnings.catch_warnings():
