@@ -153,7 +153,7 @@ def test_patches_tile_the_photographs_and_share_no_pixel(tmp_path):
         assert np.array_equal(patch, flower[400:416, 624:640])
 
 
-def test_lesson_13_runs_on_twenty_pictures_of_ones_own(tmp_path, monkeypatch):
+def test_lesson_13_runs_on_twenty_grey_pictures_of_ones_own(tmp_path, monkeypatch):
     own = tmp_path / "own"
     own.mkdir()
     for index in range(19):
@@ -165,12 +165,12 @@ def test_lesson_13_runs_on_twenty_pictures_of_ones_own(tmp_path, monkeypatch):
     (given,) = (
         cell for cell in lesson.cells if "parameters" in cell.metadata.get("tags", ())
     )
-    given.source += f"\nFOLDER, STEPS = {str(own)!r}, 2"
+    given.source += f"\nFOLDER, COLOUR, STEPS = {str(own)!r}, False, 2"
     for name, value in environment("uci", tmp_path / "cache").items():
         monkeypatch.setenv(name, value)
     run(lesson, tmp_path, timeout=300)
     text = str(
         [output.get("text") for c in lesson.cells for output in c.get("outputs", ())]
     )
-    assert "own: 16 + 4 pictures of 16 x 16 x 3\\n" in text and "2 epochs in" in text
+    assert "own: 16 + 4 pictures of 16 x 16\\n" in text and "2 epochs in" in text
     assert "broken.png (what is in it" in text
