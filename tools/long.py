@@ -26,7 +26,7 @@ from vae_utils.store import record_path
 SEEDS = {
     "sixteen": (0, 1, 100, 101, 200, 201),
     "betas": (*range(5), *range(100, 105)),
-    "photographs": (0, 1, 100, 101),
+    "photographs": (0, 1, 100, 101, 200, 201),
 }
 SHORT = "short"  # on 2,000 UCI digits, for two epochs; or on 250 patches
 PATCHES = "patches"  # the only data set of "photographs"
