@@ -84,7 +84,7 @@ def failures(tmp_path_factory):
         text=True,
     )
     assert "passed" in run.stdout, run.stdout + run.stderr
-    return set(re.findall(r"(\w+)\.ipynb", run.stdout))
+    return set(re.findall(r"FAILED \S*?(\w+)\.ipynb", run.stdout))
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -65,7 +65,8 @@ def photographs(pictures, seed, steps=STEPS):
     seen = {"bare": train, "mirrored": np.concatenate([train, train[:, :, ::-1]])}
     found = {"dimensions": DIMENSIONS, "linear": {}, "models": {}}
     for kind, images in seen.items():
-        flat, few = images.reshape(len(images), -1), test.reshape(len(test), -1)
+        # In single precision a determinant near 0 may come out negative: an endless bill.
+        flat, few = (np.float64(x).reshape(len(x), -1) for x in (images, test))
         fitted = [PCA(k, svd_solver="full").fit(flat) for k in DIMENSIONS]
         found["linear"][kind] = [-model.score(few) for model in fitted]
     shape = train.shape[1:]
