@@ -37,10 +37,11 @@ def small_png(picture, photo=False):
     colours = map(ImageColor.getrgb, (*PALETTE, RECONSTRUCTION, KL))
     mixed = [255 + tints * (np.array(colour) - 255) for colour in colours]
     palette = np.uint8(np.round(np.vstack([greys, *mixed])))
-    pixels = np.asarray(picture.convert("RGB"))
-    found, places = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
-    nearest = KDTree(palette.astype(float)).query(found)[1].astype("uint8")
-    small = Image.fromarray(nearest[places].reshape(pixels.shape[:2]))
+    pixels = np.asarray(picture.convert("RGBA")).view("uint32")[..., 0]  # sorted as numbers
+    found, places = np.unique(pixels, return_inverse=True)
+    shades = found.view("uint8").reshape(-1, 4)[:, :3]
+    nearest = KDTree(palette.astype(float)).query(shades)[1].astype("uint8")
+    small = Image.fromarray(nearest[places].reshape(pixels.shape))
     small.putpalette(palette.ravel().tolist())
     return _png(small)
 
