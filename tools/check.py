@@ -32,7 +32,8 @@ def main(options):
     for dataset in datasets_present():
         print(f"\nLessons on {dataset}", flush=True)
         run = subprocess.run(
-            command(*TWO_AT_A_TIME, *options, *map(str, LESSONS)),
+            # The last lessons take longest: first, lest one of two workers wait for them.
+            command(*TWO_AT_A_TIME, *options, *map(str, reversed(LESSONS))),
             cwd=ROOT,
             env={**os.environ, **environment(dataset)},
         )
